@@ -1,0 +1,221 @@
+"""Many transcripts: found, read and tagged, in order, by one process or several."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from alliance_nlp.bundle import load_bundle
+from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
+from alliance_nlp.readers import TextSource, reader_of, suffixes
+from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.tagging import TaggedSession, Tagger
+from alliance_nlp.transcript import Session
+
+_UTTERANCES_A_TASK = 1000
+
+
+class TranscriptFile(NamedTuple):
+    """A file to read, and what its session is called where the file names none."""
+
+    path: Path
+    session_name: str
+    size: int
+    """In bytes, for the progress bar; 0 where it cannot be told."""
+
+
+class Outcome(NamedTuple):
+    """What became of one session, or of one file that could not be read."""
+
+    result: TaggedSession | TranscriptError
+    bytes_read: int
+    """Of all files, up to here: how far the batch has come."""
+
+
+class Settings(NamedTuple):
+    """What tagging depends on besides the transcripts."""
+
+    model: Path
+    pipeline: str | None = None
+    """None for the model's own."""
+    explain: int = 0
+
+
+class _Read(NamedTuple):
+    result: Session | TranscriptError
+    bytes_read: int
+
+
+def find_transcripts(paths: Sequence[str | Path]) -> tuple[list[TranscriptFile], list[Path]]:
+    """Transcript files in order, and the files in folders that are no transcripts.
+
+    Folders are searched through; hidden entries and folders that hold tagged
+    results are passed over. A session takes its name from the file; where two
+    files share a name, from the path below the folder given.
+
+    Raises
+    ------
+    UsageError
+        Where a path does not exist, or no transcript is found.
+    """
+    found: list[tuple[Path, Path]] = []
+    passed_over: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            for file in _files_below(path):
+                if file.suffix.lower() in suffixes():
+                    found.append((file, file.relative_to(path)))
+                else:
+                    passed_over.append(file)
+        elif path.exists() or path.is_symlink():
+            found.append((path, Path(path.name)))
+        else:
+            raise UsageError(f"{path}: no such file or folder")
+    if not found:
+        raise UsageError(
+            f"no transcript found in {', '.join(map(str, paths))}; looked for files that end in "
+            f"{', '.join(suffixes())}" + (f" and passed over {len(passed_over)} others" if passed_over else "")
+        )
+    unique = dict(reversed([(os.path.realpath(file), (file, place)) for file, place in found]))
+    kept = list(reversed(unique.values()))
+    return [
+        TranscriptFile(file, name, _size(file))
+        for (file, _), name in zip(kept, _names([place for _, place in kept]), strict=True)
+    ], passed_over
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    entries = sorted(folder.iterdir())
+    if any(entry.name == RESULTS_MANIFEST for entry in entries):
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _files_below(entry)
+        else:
+            yield entry
+
+
+def _names(places: Sequence[Path]) -> list[str]:
+    """The shortest of file name, path and path with ending that no other file shares."""
+    choices = [(place.stem, place.with_suffix("").as_posix(), place.as_posix()) for place in places]
+    times: dict[str, int] = {}
+    for choice in choices:
+        for name in set(choice):
+            times[name] = times.get(name, 0) + 1
+    return [next((name for name in choice if times[name] == 1), choice[-1]) for choice in choices]
+
+
+class Batch:
+    """Reads and tags transcripts; iterate over it once for the outcomes, in order.
+
+    Parameters
+    ----------
+    files : sequence of TranscriptFile
+        What to read.
+    settings : Settings
+        What tagging depends on.
+    roles : RoleNames
+        Tells the role of a speaker.
+    jobs : int
+        Processes; the outcomes are the same for any number.
+
+    Attributes
+    ----------
+    digests : dict of str to str
+        SHA-256 of each file read so far.
+    """
+
+    def __init__(self, files: Sequence[TranscriptFile], settings: Settings, roles: RoleNames, jobs: int = 1) -> None:
+        self.digests: dict[str, str] = {}
+        self._files = files
+        self._settings = settings
+        self._roles = roles
+        self._jobs = jobs
+
+    def __iter__(self) -> Iterator[Outcome]:
+        if self._jobs == 1:
+            tasks: Iterable[list[Outcome]] = ([_tag(item, self._settings)] for item in self._read())
+        else:
+            from joblib import Parallel, delayed
+
+            workers = Parallel(n_jobs=self._jobs, return_as="generator", pre_dispatch="2*n_jobs")
+            tasks = workers(delayed(_tag_all)(group, self._settings) for group in _groups(self._read()))
+        for outcomes in tasks:
+            yield from outcomes
+
+    def _read(self) -> Iterator[_Read]:
+        file_of_session: dict[str, Path] = {}
+        before = 0
+        for file in self._files:
+            try:
+                read = reader_of(file.path)
+                source = TextSource(file.path)
+                self.digests[str(file.path)] = source.sha256
+                for item in read(source, file.session_name, self._roles, ()):
+                    if isinstance(item, Session):
+                        item = _unless_taken(item, file.path, file_of_session)
+                    yield _Read(item, before + source.bytes_read)
+            except TranscriptError as error:
+                yield _Read(error, before)
+            except Exception as error:
+                # Whatever a strange file does to a reader, the rest of the batch is done.
+                reason = f"could not be read ({type(error).__name__}); please report this, without the transcript"
+                yield _Read(TranscriptError(file.path, "", reason), before)
+            before += file.size
+
+
+def _unless_taken(session: Session, path: Path, file_of_session: dict[str, Path]) -> Session | TranscriptError:
+    first = file_of_session.setdefault(session.session_id, path)
+    if first == path:
+        return session
+    return TranscriptError(
+        path,
+        f"session {session.session_id}",
+        f"the session id {session.session_id!r} is also in {first}; give each session an id of its own",
+    )
+
+
+def _groups(items: Iterable[_Read]) -> Iterator[list[_Read]]:
+    group: list[_Read] = []
+    utterances = 0
+    for item in items:
+        group.append(item)
+        utterances += len(item.result.utterances) if isinstance(item.result, Session) else 0
+        if utterances >= _UTTERANCES_A_TASK:
+            yield group
+            group, utterances = [], 0
+    if group:
+        yield group
+
+
+def _tag_all(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
+    return [_tag(item, settings) for item in items]
+
+
+def _tag(item: _Read, settings: Settings) -> Outcome:
+    if isinstance(item.result, TranscriptError):
+        return Outcome(item.result, item.bytes_read)
+    return Outcome(_tagger(settings.model, settings.pipeline).tag(item.result, settings.explain), item.bytes_read)
+
+
+@lru_cache(maxsize=1)
+def _tagger(model: Path, pipeline: str | None) -> Tagger:
+    """The process's own tagger: each worker loads the model once."""
+    try:
+        return Tagger(load_bundle(model), pipeline)
+    except AllianceError:
+        _tagger.cache_clear()
+        raise

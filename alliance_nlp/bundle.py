@@ -1,0 +1,217 @@
+"""The model bundle: a folder of plain data that holds all that tagging needs.
+
+Files, each with its SHA-256 in ``bundle.json``:
+
+- ``codebook.toml``: the codebook's file, unchanged;
+- ``settings.json``: tokenizer, calibration and threshold of each marker;
+- ``ngrams.json``: the n-grams that have a column;
+- ``idf.npy``, ``weights.npy``: arrays;
+- ``training.json``: what it was trained on, and how well it did;
+- ``MODEL_CARD.md``: the same for people.
+
+Opening a bundle runs no code: JSON, TOML and arrays without objects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from alliance_nlp.classifier import Calibration, MarkerClassifier
+from alliance_nlp.codebook import Codebook, parse_codebook
+from alliance_nlp.errors import BundleError, CodebookError
+from alliance_nlp.features import SHAPES, FeatureSpace
+from alliance_nlp.whole_folder import whole_folder
+
+FORMAT = 1
+"""Raised whenever a bundle written now could not be read by an earlier program."""
+
+MANIFEST = "bundle.json"
+FILES = (
+    "codebook.toml", "settings.json", "ngrams.json", "idf.npy", "weights.npy", "training.json", "MODEL_CARD.md",
+)  # fmt: skip
+_GET_ANOTHER = "copy the bundle again from where it came, or train it anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A trained model with everything that explains it.
+
+    Attributes
+    ----------
+    name : str
+        What the bundle is called.
+    codebook : Codebook
+        The markers, in the order of the classifier's columns.
+    pipeline : str
+        The spaCy pipeline whose tokenizer the model was trained with.
+    features : FeatureSpace
+        Utterances to numbers.
+    classifier : MarkerClassifier
+        Numbers to probabilities.
+    thresholds : tuple of float
+        The probability from which on a marker is tagged.
+    training : mapping
+        Provenance and figures, as plain data.
+    card : str
+        The model card, Markdown.
+    digest : str
+        SHA-256 over the manifest; empty before it was saved.
+    """
+
+    name: str
+    codebook: Codebook
+    pipeline: str
+    features: FeatureSpace
+    classifier: MarkerClassifier
+    thresholds: tuple[float, ...]
+    training: Mapping[str, Any]
+    card: str
+    digest: str = ""
+
+
+def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> None:
+    """Write a bundle; the folder appears whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where the folder exists and `overwrite` is not asked, or cannot be written.
+    """
+    contents = {
+        "codebook.toml": bundle.codebook.source.encode(),
+        "settings.json": _json({"pipeline": bundle.pipeline, "shapes": SHAPES, "markers": _settings(bundle)}),
+        "ngrams.json": _json([" ".join(ngram) for ngram in bundle.features.ngrams]),
+        "idf.npy": _array(bundle.features.idf),
+        "weights.npy": _array(bundle.classifier.weights),
+        "training.json": _json(bundle.training),
+        "MODEL_CARD.md": bundle.card.encode(),
+    }
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "name": bundle.name,
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
+    }
+    manifest["digest"] = _digest(manifest)
+    with whole_folder(folder, (MANIFEST, *FILES), overwrite) as partial:
+        for name, content in contents.items():
+            (partial / name).write_bytes(content)
+        (partial / MANIFEST).write_bytes(_json(manifest))
+
+
+def load_bundle(folder: str | Path) -> Bundle:
+    """Read and verify a bundle.
+
+    Raises
+    ------
+    BundleError
+        Where a file is missing, damaged or altered, or the format is newer
+        than this program knows; the message names the file and the remedy.
+    """
+    folder = Path(folder)
+    manifest = _manifest(folder)
+    contents = {name: _verified(folder, name, manifest["files"]) for name in FILES}
+    try:
+        settings = json.loads(contents["settings.json"])
+        codebook = parse_codebook(contents["codebook.toml"].decode(), str(folder / "codebook.toml"))
+        markers = [settings["markers"][name] for name in codebook.marker_names]
+        ngrams = [tuple(text.split(" ")) for text in json.loads(contents["ngrams.json"])]
+        features = FeatureSpace(ngrams, _loaded_array(contents["idf.npy"]))
+        classifier = MarkerClassifier(
+            _loaded_array(contents["weights.npy"]),
+            np.array([marker["intercept"] for marker in markers]),
+            tuple(Calibration(marker["slope"], marker["offset"]) for marker in markers),
+        )
+        fits = (
+            tuple(settings["shapes"]) == SHAPES
+            and features.idf.shape == (features.n_features,)
+            and classifier.weights.shape == (features.n_features, len(markers))
+        )
+        thresholds = tuple(float(marker["threshold"]) for marker in markers)
+        training = json.loads(contents["training.json"])
+        pipeline = str(settings["pipeline"])
+    except (ValueError, KeyError, TypeError, AttributeError, CodebookError, EOFError) as error:
+        raise BundleError(f"{folder}: the files are not those of a model bundle ({error}); {_GET_ANOTHER}") from error
+    if not fits:
+        raise BundleError(f"{folder}: ngrams.json, idf.npy and weights.npy do not fit together; {_GET_ANOTHER}")
+    return Bundle(
+        manifest["name"], codebook, pipeline, features, classifier, thresholds, training,
+        contents["MODEL_CARD.md"].decode(), manifest["digest"],
+    )  # fmt: skip
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_bytes())
+        format_number, files = manifest["format"], manifest["files"]
+        intact = isinstance(files, dict) and _digest(manifest) == manifest["digest"] and str(manifest["name"])
+    except FileNotFoundError:
+        what = "is not a model bundle (it holds no bundle.json)" if folder.is_dir() else "no such model folder"
+        raise BundleError(f"{folder}: {what}; name the folder that `train` made, or leave --model out") from None
+    except OSError as error:
+        raise BundleError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BundleError(f"{path}: damaged or cut off; {_GET_ANOTHER}") from error
+    if not isinstance(format_number, int) or format_number > FORMAT:
+        raise BundleError(
+            f"{path}: bundle format {format_number} is newer than this program knows ({FORMAT}); "
+            "upgrade with: pip install --upgrade alliance-nlp"
+        )
+    if not intact:
+        raise BundleError(f"{path}: altered since it was written; {_GET_ANOTHER}")
+    return dict(manifest)
+
+
+def _verified(folder: Path, name: str, files: Mapping[str, str]) -> bytes:
+    path = folder / name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"{path}: cannot be read ({error.strerror or error}); {_GET_ANOTHER}") from error
+    if hashlib.sha256(content).hexdigest() != files.get(name):
+        raise BundleError(f"{path}: altered or cut off (its SHA-256 is not the recorded one); {_GET_ANOTHER}")
+    return content
+
+
+def _settings(bundle: Bundle) -> dict[str, dict[str, float]]:
+    return {
+        name: {"threshold": threshold, "intercept": float(intercept), **calibration._asdict()}
+        for name, threshold, intercept, calibration in zip(
+            bundle.codebook.marker_names,
+            bundle.thresholds,
+            bundle.classifier.intercepts,
+            bundle.classifier.calibrations,
+            strict=True,
+        )
+    }
+
+
+def _digest(manifest: Mapping[str, Any]) -> str:
+    signed = {key: value for key, value in manifest.items() if key != "digest"}
+    return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _array(array: npt.NDArray[np.float32]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array.astype("<f4"), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _loaded_array(content: bytes) -> npt.NDArray[np.float32]:
+    array = np.load(io.BytesIO(content), allow_pickle=False)
+    if array.dtype != np.dtype("<f4"):
+        raise ValueError("an array of another type than float32")
+    return np.asarray(array)

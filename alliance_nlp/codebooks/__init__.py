@@ -1,0 +1,1 @@
+"""Codebook files that ship with the program."""

@@ -1,0 +1,73 @@
+"""How far a long run has come, on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+
+import click
+
+_SECONDS_BETWEEN_LINES = 10.0
+
+
+class Progress:
+    """A bar where standard error is a terminal, a line now and then where it is not.
+
+    Parameters
+    ----------
+    total_bytes : int
+        Of all inputs.
+    quiet : bool
+        Show nothing.
+    """
+
+    def __init__(self, total_bytes: int, quiet: bool) -> None:
+        self._total = max(total_bytes, 1)
+        self._sessions = self._utterances = 0
+        self._quiet = quiet
+        self._began = self._last_line = time.monotonic()
+        self._bar = None
+        if not quiet and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(
+                TextColumn("Tagging"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+                TextColumn("{task.fields[sessions]:,} sessions, {task.fields[utterances]:,} utterances"),
+                TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+            )  # fmt: skip
+            self._task = self._bar.add_task("", total=self._total, sessions=0, utterances=0)
+
+    def advance(self, bytes_read: int, utterances: int) -> None:
+        """Note one more session."""
+        self._sessions += 1
+        self._utterances += utterances
+        if self._bar:
+            self._bar.update(self._task, completed=bytes_read, sessions=self._sessions, utterances=self._utterances)
+        elif not self._quiet and time.monotonic() - self._last_line >= _SECONDS_BETWEEN_LINES:
+            self._last_line = time.monotonic()
+            click.echo(
+                f"{bytes_read / self._total:4.0%} of the input: {self._sessions:,} sessions, "
+                f"{self._utterances:,} utterances in {self._last_line - self._began:.0f} s",
+                err=True,
+            )
+
+    def say(self, message: str) -> None:
+        """Print a message without disturbing the bar."""
+        if self._bar:
+            self._bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
+        else:
+            click.echo(message, err=True)
+
+    def __enter__(self) -> Progress:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()

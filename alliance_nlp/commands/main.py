@@ -1,0 +1,82 @@
+"""The command ``alliance-nlp``, and the one place where an error becomes a message."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+from types import FrameType
+from typing import Any
+
+import click
+
+from alliance_nlp import __version__
+from alliance_nlp.commands._options import Invocation
+from alliance_nlp.errors import AllianceError
+
+_COMMANDS = ("tag", "train", "codebook", "model")
+_INTERRUPTED = 130
+
+
+class _CommandFiles(click.Group):
+    """Imports a command's file only when it is called, or listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"alliance_nlp.commands.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_CommandFiles, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="alliance-nlp")
+def program() -> None:
+    """Tag therapy transcripts for empathy, validation, self-disclosure, rupture and repair.
+
+    Works offline: nothing is sent anywhere. Start with:
+
+        alliance-nlp tag TRANSCRIPTS --out RESULTS
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    signal.signal(signal.SIGTERM, _stop)
+    invocation = Invocation()
+    try:
+        code: Any = program.main(arguments, prog_name="alliance-nlp", standalone_mode=False, obj=invocation)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped. Nothing was written.", err=True)
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has gone; that is no error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except AllianceError as error:
+        if invocation.debug:
+            traceback.print_exc()
+        click.echo(f"Error: {error}", err=True)
+        code = error.exit_code
+    except Exception as error:
+        if invocation.debug:
+            traceback.print_exc()
+        else:
+            click.echo(
+                f"Error: unexpected {type(error).__name__}. This is a fault of the program; "
+                "please report it with what --debug prints, after taking out anything private.",
+                err=True,
+            )
+        code = 1
+    sys.exit(code or 0)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

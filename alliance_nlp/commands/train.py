@@ -1,0 +1,84 @@
+"""``alliance-nlp train``: a model bundle from coded sessions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from alliance_nlp.commands._options import (
+    debug_option,
+    json_option,
+    overwrite_option,
+    pipeline_help,
+    quiet_option,
+    role_option,
+)  # fmt: skip
+
+
+@click.command("train")
+@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(path_type=Path))
+@click.option("--out", required=True, metavar="MODEL", type=click.Path(path_type=Path), help="Folder for the bundle.")
+@click.option("--codebook", "codebook_file", type=click.Path(path_type=Path),
+              help="The codebook file.  [default: the alliance codebook]")  # fmt: skip
+@click.option("--name", help="Name of the model.  [default: the name of MODEL]")
+@click.option("--notice", type=click.Path(path_type=Path),
+              help="A text file about the corpus; model card and results repeat it.")  # fmt: skip
+@click.option("--min-clients", type=click.IntRange(1), default=3, show_default=True,
+              help="Only words that stand in so many clients' sessions enter the model.")  # fmt: skip
+@click.option("--pipeline", default="blank:en", show_default=True, help=f"Tokenizer: {pipeline_help}")
+@click.option("--seed", type=int, default=0, show_default=True, help="For folds and resampling.")
+@role_option
+@overwrite_option
+@json_option
+@quiet_option
+@debug_option
+def command(
+    corpus: tuple[Path, ...],
+    out: Path,
+    codebook_file: Path | None,
+    name: str | None,
+    notice: Path | None,
+    min_clients: int,
+    pipeline: str,
+    seed: int,
+    roles: tuple[str, ...],
+    overwrite: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Train a model on coded sessions.
+
+    CORPUS is one or more coded tables (.csv, .tsv, .jsonl): the columns of a transcript table and a column per
+    marker of the codebook with 1, 0 or, where not coded, nothing; and client_id where clients have several sessions.
+    """
+    from alliance_nlp.bundle import save_bundle
+    from alliance_nlp.codebook import read_codebook
+    from alliance_nlp.errors import UsageError
+    from alliance_nlp.ratings import read_coded_sessions
+    from alliance_nlp.readers import TextSource
+    from alliance_nlp.roles import RoleNames
+    from alliance_nlp.training import TrainingSettings, train
+
+    try:
+        notice_text = " ".join(notice.read_text("utf-8").split()) if notice else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--notice {notice}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+    codebook = read_codebook(codebook_file)
+    coded = read_coded_sessions(corpus, codebook, RoleNames.parse(roles))
+    provenance = {"files": [{"file": path.name, "sha256": TextSource(path).sha256} for path in corpus]}
+    settings = TrainingSettings(name or out.resolve().name, pipeline, min_clients, seed, notice_text)
+    bundle, figures = train(
+        coded, codebook, settings, provenance, lambda message: None if quiet else click.echo(message, err=True)
+    )
+    save_bundle(bundle, out, overwrite)
+    if as_json:
+        click.echo(json.dumps(bundle.training, indent=2, ensure_ascii=False))
+    elif not quiet:
+        from alliance_nlp.reports.terminal import console, figures_table
+
+        rows = zip(figures, figures.values(), bundle.thresholds, strict=True)
+        figures_table(rows, console())
+        click.echo("On clients the model had not seen; 95 % intervals from a bootstrap over sessions.")
+        click.echo(f"Model: {out}")

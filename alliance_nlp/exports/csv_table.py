@@ -1,0 +1,34 @@
+"""CSV: UTF-8, commas, formulas made inert."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from alliance_nlp.exports import Cell, Column
+from alliance_nlp.formulas import make_inert
+
+SUFFIX = ".csv"
+
+
+class Table:
+    """A CSV file that is being written. See `alliance_nlp.exports`."""
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file, lineterminator="\n")
+        self._writer.writerow(column.name for column in columns)
+
+    def write(self, rows: Iterable[Sequence[Cell]]) -> None:
+        """Add rows."""
+        self._writer.writerows([make_inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()

@@ -1,0 +1,104 @@
+"""Coders' codes: a coded corpus read from the core table with a column per marker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from alliance_nlp.codebook import Codebook
+from alliance_nlp.errors import CorpusError
+from alliance_nlp.readers import read_sessions
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.transcript import Session
+
+NOT_CODED = -1
+CLIENT_COLUMN = "client_id"
+
+
+@dataclass(frozen=True, slots=True)
+class CodedSession:
+    """A session with its codes.
+
+    Attributes
+    ----------
+    session : Session
+        The transcript.
+    client : str
+        Whose session it is: the ``client_id`` of the table, or the session itself.
+    codes : ndarray of int8, shape (n_utterances, n_markers)
+        1, 0, or `NOT_CODED`; in the codebook's order, and `NOT_CODED` wherever
+        the speaker's role is not the marker's.
+    """
+
+    session: Session
+    client: str
+    codes: npt.NDArray[np.int8]
+
+
+def read_coded_sessions(
+    paths: Iterable[str | Path], codebook: Codebook, roles: RoleNames | None = None
+) -> list[CodedSession]:
+    """Read a coded corpus.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        Core tables with a column per marker (1, 0, or empty for not coded)
+        and, where a client has several sessions, a column ``client_id``.
+    codebook : Codebook
+        Names the markers; all must have a column.
+    roles : RoleNames, optional
+        Speaker labels beyond the usual ones.
+
+    Raises
+    ------
+    CorpusError
+        Where a marker has no column, or a cell is none of 1, 0 and empty.
+    TranscriptError
+        Where a session cannot be read.
+    """
+    coded = []
+    for path in paths:
+        for session in read_sessions(path, roles, keep=(CLIENT_COLUMN, *codebook.marker_names)):
+            missing = [name for name in codebook.marker_names if name not in session.columns]
+            if missing:
+                raise CorpusError(
+                    f"{path}: no column {missing[0]!r}; a coded corpus has a column for each marker of the codebook "
+                    f"({', '.join(codebook.marker_names)}) that holds 1, 0 or, where not coded, nothing"
+                )
+            clients = session.columns.get(CLIENT_COLUMN, ())
+            if len(set(clients)) > 1:
+                raise CorpusError(f"{path}, session {session.session_id}: more than one {CLIENT_COLUMN}; give one")
+            codes = _codes(path, session, codebook)
+            coded.append(CodedSession(session, next(iter(clients), "") or session.session_id, codes))
+    return coded
+
+
+def _codes(path: str | Path, session: Session, codebook: Codebook) -> npt.NDArray[np.int8]:
+    codes = np.full((len(session.utterances), len(codebook.markers)), NOT_CODED, dtype=np.int8)
+    for index, marker in enumerate(codebook.markers):
+        for row, (utterance, cell) in enumerate(zip(session.utterances, session.columns[marker.name], strict=True)):
+            code = cell.strip()
+            if code not in ("", "0", "1"):
+                raise CorpusError(
+                    f"{path}, session {session.session_id}, utterance {utterance.utterance_id}: "
+                    f"the {marker.name} code is {code!r}; write 1, 0 or nothing"
+                )
+            if code == "1" and utterance.speaker_role != marker.role:
+                raise CorpusError(
+                    f"{path}, session {session.session_id}, utterance {utterance.utterance_id}: {marker.name} "
+                    f"is coded on a {utterance.speaker_role} line; it is a code for the {marker.role}"
+                )
+            if code and utterance.speaker_role == marker.role:
+                codes[row, index] = int(code)
+    return codes
+
+
+def positives(coded: Sequence[CodedSession], marker: int) -> tuple[int, int]:
+    """Number of utterances coded 1 on a marker, and of clients whose sessions hold one."""
+    held = [(item.client, int((item.codes[:, marker] == 1).sum())) for item in coded]
+    return sum(count for _, count in held), len({client for client, count in held if count})

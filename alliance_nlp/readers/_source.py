@@ -1,0 +1,151 @@
+"""A text file, opened in the encoding that it is really in."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from alliance_nlp.errors import TranscriptError
+
+_BLOCK = 1 << 20
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class TextSource:
+    """A transcript file that holds text.
+
+    It is read twice, in blocks: first to find the encoding and the digest,
+    then, by the reader, as text. Memory stays bounded for files of any size.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Attributes
+    ----------
+    encoding : str
+        A byte order mark decides; without one, UTF-8, UTF-16 and Windows-1252
+        are tried in this order.
+    sha256 : str
+        Hexadecimal digest of the bytes.
+    size : int
+        In bytes.
+
+    Raises
+    ------
+    TranscriptError
+        Where the file cannot be read, is empty, is not text, or is in a
+        damaged encoding.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: TextIO | None = None
+        try:
+            self.encoding, self.sha256, self.size = _inspect(path)
+        except OSError as error:
+            raise TranscriptError(path, "", f"cannot be read ({error.strerror or error})") from error
+
+    @contextmanager
+    def open(self) -> Iterator[TextIO]:
+        """The file as text, line ends kept as they are."""
+        with self.path.open(encoding=self.encoding, newline="") as stream:
+            self._stream = stream
+            yield stream
+        self._stream = None
+
+    @property
+    def bytes_read(self) -> int:
+        """How far the reader has come: about this many bytes of `size`."""
+        return self._stream.buffer.tell() if self._stream else self.size
+
+
+def _inspect(path: Path) -> tuple[str, str, int]:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        head = file.read(_BLOCK)
+        encoding = _likely_encoding(head)
+        decoder = codecs.getincrementaldecoder(encoding)()
+        size, block, damaged, holds_nul = 0, head, False, False
+        while block:
+            digest.update(block)
+            size += len(block)
+            if not damaged:
+                try:
+                    holds_nul = holds_nul or "\0" in decoder.decode(block)
+                except UnicodeDecodeError:
+                    damaged = True
+            block = file.read(_BLOCK)
+    if not damaged:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            damaged = True
+    if size == 0:
+        raise TranscriptError(path, "", "the file is empty; was it exported completely?")
+    if damaged:
+        encoding, holds_nul = _encoding_of_damaged(path, encoding), False
+    if holds_nul:
+        raise TranscriptError(path, "", "this is not a text file (it holds NUL bytes); export the transcript as text")
+    return encoding, digest.hexdigest(), size
+
+
+def _likely_encoding(head: bytes) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return encoding
+    even, odd = head[0:4096:2], head[1:4096:2]
+    # Text in Western languages written as UTF-16 without a mark has a NUL in nearly every other byte.
+    if odd.count(0) > 0.4 * len(odd) and not even.count(0):
+        return "utf-16-le"
+    if even.count(0) > 0.4 * len(even) and not odd.count(0):
+        return "utf-16-be"
+    return "utf-8"
+
+
+def _encoding_of_damaged(path: Path, tried: str) -> str:
+    """Windows-1252 where the bytes are that and no damaged Unicode; an error otherwise."""
+    data = path.read_bytes()
+    try:
+        data.decode(tried)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].decode(tried, errors="replace").count("\n") + 1
+        half_pair = "surrogate" in error.reason or (
+            tried == "utf-8" and data[error.start] == 0xED and data[error.start + 1 : error.start + 2] >= b"\xa0"
+        )
+    if half_pair:
+        raise TranscriptError(
+            path,
+            f"line {line}",
+            "half of a UTF-16 surrogate pair, as a cut emoji leaves it; delete that character and save as UTF-8",
+        )
+    if tried != "utf-8":
+        raise TranscriptError(
+            path, f"line {line}", f"the {tried.upper()} text is damaged or cut off; export it again, as UTF-8"
+        )
+    if b"\0" in data or sum(byte < 9 or 13 < byte < 32 for byte in data[:_BLOCK]) > len(data[:_BLOCK]) / 100:
+        raise TranscriptError(path, "", "this is not a text file; export the transcript as text")
+    # One well-formed UTF-8 letter beside the bad bytes means damaged UTF-8, not another encoding.
+    if any(
+        letter > "\x7f" and not "\udc80" <= letter <= "\udcff" for letter in data.decode("utf-8", "surrogateescape")
+    ):
+        raise TranscriptError(path, f"line {line}", "the UTF-8 text is damaged; export it again, as UTF-8")
+    try:
+        data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TranscriptError(
+            path, f"line {line}", "neither UTF-8, UTF-16 nor Windows-1252; save the file as UTF-8"
+        ) from error
+    return "cp1252"

@@ -1,0 +1,126 @@
+"""The core transcript table: rows with a speaker and a text, grouped into sessions.
+
+Columns: ``session_id`` (or one session per file), ``utterance_id`` (or numbered
+from 1), ``speaker`` or ``speaker_role`` (or both), ``text``, optional ``start`` and ``end``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from alliance_nlp.clock import parse_seconds
+from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._session import RawUtterance, make_session
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.transcript import Session, SpeakerRole
+
+COLUMNS = ("session_id", "utterance_id", "speaker", "speaker_role", "text", "start", "end")
+_OFTEN_CALLED = {
+    "text": {"utterance", "utterances", "text", "content", "transcript", "message", "sentence", "words"},
+    "speaker": {"speaker", "interlocutor", "role", "participant", "name"},
+}
+
+
+class Row(NamedTuple):
+    """One row of a table: where it stands, and its cells by column."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+def require_columns(file: Path, header: Sequence[str], line: int = 1) -> None:
+    """Raise a `TranscriptError` that names the nearest column where one that must be there is not."""
+    doubled = sorted({name for name in header if name in COLUMNS and header.count(name) > 1})
+    if doubled:
+        raise TranscriptError(file, f"line {line}", f"the column {doubled[0]!r} is there twice; rename one")
+    missing = ["text"] if "text" not in header else []
+    if "speaker" not in header and "speaker_role" not in header:
+        missing.append("speaker")
+    if missing:
+        near = _nearest(missing[0], header)
+        remedy = f"the nearest is {near!r}: rename it" if near else "name the columns in the first row"
+        raise TranscriptError(file, f"line {line}", f"no column {missing[0]!r} among {len(header)}; {remedy}")
+
+
+def _nearest(wanted: str, header: Sequence[str]) -> str | None:
+    # Only names known to mean the same or spelled alike: a table without headings has somebody's words there.
+    free = [name for name in header if name not in COLUMNS]
+    words = {name: re.split(r"\W|_", name) for name in free}
+    meant = [name for name in free if len(words[name]) <= 2 and _OFTEN_CALLED[wanted].intersection(words[name])]
+    return next(iter(meant or difflib.get_close_matches(wanted, free, 1, cutoff=0.6)), None)
+
+
+def read_rows(
+    file: Path,
+    open_rows: Callable[[], Iterator[Row]],
+    session_name: str,
+    roles: RoleNames,
+    keep: tuple[str, ...],
+) -> Iterator[Session | TranscriptError]:
+    """Sessions of a table, in the order in which they end; a session that fails comes as its error.
+
+    The rows are gone through twice, so that no more is held in memory than
+    the sessions that are open at once, in whatever order the rows stand.
+
+    Parameters
+    ----------
+    file : Path
+        For the messages.
+    open_rows : callable
+        Starts a new pass over the rows.
+    session_name : str
+        Id of the session where the table has no ``session_id``.
+    roles : RoleNames
+        Tells the role of a speaker.
+    keep : tuple of str
+        Further columns to carry along with the session.
+    """
+    last_line: dict[str, int] = {}
+    for row in open_rows():
+        last_line[row.cells.get("session_id", session_name)] = row.line
+    if not last_line:
+        raise TranscriptError(file, "", "the table has headers but no rows; was it exported completely?")
+    open_sessions: dict[str, list[Row]] = {}
+    for row in open_rows():
+        session_id = row.cells.get("session_id", session_name)
+        open_sessions.setdefault(session_id, []).append(row)
+        if last_line[session_id] == row.line:
+            try:
+                yield _session(file, session_id, open_sessions.pop(session_id), roles, keep)
+            except TranscriptError as error:
+                yield error
+
+
+def _session(file: Path, session_id: str, rows: list[Row], roles: RoleNames, keep: tuple[str, ...]) -> Session:
+    if not session_id.strip():
+        raise TranscriptError(file, f"line {rows[0].line}", "the session_id is empty; fill it in")
+    raw = [_raw_utterance(file, row) for row in rows]
+    columns = {name: tuple(row.cells.get(name, "") for row in rows) for name in keep if name in rows[0].cells}
+    return make_session(file, session_id, raw, roles, columns)
+
+
+def _raw_utterance(file: Path, row: Row) -> RawUtterance:
+    cell = row.cells.get
+    speaker, role_name = cell("speaker", "").strip(), cell("speaker_role", "").strip()
+    if not speaker and not role_name:
+        raise TranscriptError(
+            file, f"line {row.line}", f"the speaker is empty; fill it in, for example {SpeakerRole.THERAPIST}"
+        )
+    start, end = (_seconds(file, row, name) for name in ("start", "end"))
+    return RawUtterance(row.line, speaker, cell("text", ""), role_name, cell("utterance_id", "").strip(), start, end)
+
+
+def _seconds(file: Path, row: Row, column: str) -> float | None:
+    text = row.cells.get(column, "").strip()
+    if not text:
+        return None
+    try:
+        return parse_seconds(text)
+    except ValueError:
+        raise TranscriptError(
+            file, f"line {row.line}", f"the {column} is not a time; write seconds (72.5) or a clock (00:01:12)"
+        ) from None

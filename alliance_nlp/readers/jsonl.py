@@ -1,0 +1,57 @@
+"""The core transcript table as JSON Lines: one object a line, one line an utterance."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._source import TextSource
+from alliance_nlp.readers._table import COLUMNS, Row, read_rows, require_columns
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.transcript import Session
+
+SUFFIXES = (".jsonl", ".ndjson")
+
+
+def read(
+    source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str, ...]
+) -> Iterator[Session | TranscriptError]:
+    """Read the sessions of a JSON Lines table. See `read_rows`.
+
+    Raises
+    ------
+    TranscriptError
+        Where a line is not a flat JSON object or lacks a key that must be there.
+    """
+    yield from read_rows(source.path, lambda: _rows(source), session_id, roles, keep)
+
+
+def _rows(source: TextSource) -> Iterator[Row]:
+    with source.open() as stream:
+        for number, line in enumerate(stream, 1):
+            if line.strip():
+                yield _row(source, number, line)
+
+
+def _row(source: TextSource, number: int, line: str) -> Row:
+    place = f"line {number}"
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise TranscriptError(
+            source.path, place, f"not valid JSON{column}; each line must be one whole object, {{…}}"
+        ) from None
+    if not isinstance(entry, dict):
+        raise TranscriptError(source.path, place, "not a JSON object; each line must be one, with keys such as text")
+    cells = {}
+    for key, value in entry.items():
+        name = key.strip().casefold()
+        if isinstance(value, dict | list):
+            if name in COLUMNS:
+                raise TranscriptError(source.path, place, f"{name!r} holds a list or an object; it must be plain text")
+            continue
+        cells[name] = "" if value is None else str(int(value) if isinstance(value, bool) else value)
+    require_columns(source.path, list(cells), number)
+    return Row(number, cells)

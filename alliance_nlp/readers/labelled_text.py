@@ -1,0 +1,93 @@
+"""Plain text with a speaker label before each utterance.
+
+.. code-block:: text
+
+    T: How was the week?
+    C: Long. I wrote it down, like you
+       said, but then
+    [00:01:12] T: But then?
+
+A line without a label goes on with the utterance above it. A label is a role's
+usual name (``T``, ``Client``, ``Counsellor 2``), one given by ``--role``, or any one
+to three capitalised words or codes before a colon (``SPEAKER_00``, ``Dr Smith``). An
+indented line starts an utterance only with a label whose role is known, so
+that text with a colon in it can be kept apart by indenting it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from alliance_nlp.clock import parse_seconds
+from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._session import RawUtterance, make_session
+from alliance_nlp.readers._source import TextSource
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.transcript import Session
+
+SUFFIXES = (".txt", ".text")
+
+_LABEL_WIDTH = 40
+_TIME = r"(?:[\[(]?(?P<time>(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d+)?)[\])]?\s+)?"
+_LABELLED = re.compile(
+    rf"(?P<indent>\s*){_TIME}(?P<label>[^\W_][^:\t\n]{{0,{_LABEL_WIDTH}}}?)\s*:(?P<text>.*)", re.DOTALL
+)
+_CODE_OR_NAME = re.compile(r"(?:[A-Z0-9][\w.'’#-]*)(?: [A-Z0-9][\w.'’#-]*){0,2}")
+
+
+class _LabelledLine(NamedTuple):
+    label: str
+    text: str
+    start: float | None
+
+
+def read(source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str, ...]) -> Iterator[Session]:
+    """Read the one session of a labelled text file.
+
+    Raises
+    ------
+    TranscriptError
+        Where no line has a label, or see `make_session`.
+    """
+    raw: list[RawUtterance] = []
+    parts: list[str] = []
+    lines_before = 0
+    with source.open() as stream:
+        for number, line in enumerate(stream, 1):
+            labelled = _labelled(line, roles)
+            if labelled:
+                if raw:
+                    raw[-1] = raw[-1]._replace(text=" ".join(parts))
+                raw.append(RawUtterance(number, labelled.label, "", start=labelled.start))
+                parts = [labelled.text] if labelled.text else []
+            elif line.strip():
+                if raw:
+                    parts.append(line.strip())
+                else:
+                    lines_before += 1
+    if not raw:
+        raise TranscriptError(
+            source.path,
+            "",
+            "no speaker labels found; begin each utterance with one, such as 'T: ' and 'C: ', "
+            "or give the session as a table with the columns speaker and text",
+        )
+    raw[-1] = raw[-1]._replace(text=" ".join(parts))
+    notes = []
+    if lines_before:
+        notes.append(f"{source.path}: {lines_before} lines above the first speaker label were left out")
+    yield make_session(source.path, session_id, raw, roles, notes=notes)
+
+
+def _labelled(line: str, roles: RoleNames) -> _LabelledLine | None:
+    match = _LABELLED.match(line)
+    if not match:
+        return None
+    label, text = match["label"], match["text"]
+    if roles.role_of(label) is None:
+        looks_like_label = _CODE_OR_NAME.fullmatch(label) and not label.isdigit() and (not text or text[0].isspace())
+        if match["indent"] or not looks_like_label:
+            return None
+    return _LabelledLine(label, text.strip(), parse_seconds(match["time"]) if match["time"] else None)

@@ -1,0 +1,70 @@
+"""The model card: what a model is, what it learned from, how well it does, what it is not for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alliance_nlp.codebook import Codebook
+from alliance_nlp.evaluation import Estimate, MarkerFigures
+
+_LIMITS = """\
+## Limits
+
+- The figures hold for talk like that of the corpus. On other services, other languages and other transcribers the
+  model does worse; measure it on coded sessions of your own before you rely on it.
+- A tag says that an utterance resembles those that coders marked. It is no judgement of a therapist or a client, and
+  none of the figures is clinical validation.
+- Counts over a session are surer than single tags; the expected counts carry the doubt along.
+- Text only: tone of voice, pauses and faces are not seen.
+"""
+
+
+def model_card(
+    name: str,
+    codebook: Codebook,
+    training: Mapping[str, Any],
+    figures: Mapping[str, MarkerFigures],
+    thresholds: Sequence[float],
+) -> str:
+    """The card, in Markdown."""
+    corpus, settings = training["corpus"], training["settings"]
+    rows = [
+        f"| {marker} | {figure.positives} of {figure.utterances} | {figure.prevalence:.1%} | {_cell(figure.auc)} "
+        f"| {_cell(figure.kappa)} | {_cell(figure.f1)} | {_cell(figure.precision)} | {_cell(figure.recall)} "
+        f"| {threshold:.2f} |"
+        for (marker, figure), threshold in zip(figures.items(), thresholds, strict=True)
+    ]
+    notice = f"{training['notice']}\n\n" if training["notice"] else ""
+    sources = "\n".join(f"- `{source['file']}`, SHA-256 `{source['sha256']}`" for source in corpus["files"])
+    return f"""# Model card: {name}
+
+{notice}Tags utterances of therapy transcripts by the codebook *{codebook.title}* ({codebook.name} {codebook.version}).
+
+## How well it tells each marker
+
+On clients that the model had not seen: {settings["folds"]} folds by client, with 95 % intervals from a bootstrap over
+sessions. Calibration and threshold ({settings["threshold_rule"]}) of each fold come from the other folds.
+
+| marker | coded 1 | prevalence | AUC | κ | F1 | precision | recall | threshold |
+|---|---|---|---|---|---|---|---|---|
+{chr(10).join(rows)}
+
+## What it learned from
+
+{corpus["sessions"]} sessions of {corpus["clients"]} clients, {corpus["utterances"]} utterances:
+
+{sources}
+
+A word or phrase is in the model only if it stands in the sessions of at least {settings["min_clients"]} clients.
+
+## How it works
+
+One logistic regression per marker (L2, C = {settings["penalty_c"]:g}, classes balanced) over TF-IDF of word n-grams,
+openings and the shape of the utterance beside the one before it; Platt scaling; seed {settings["seed"]}.
+
+{_LIMITS}"""
+
+
+def _cell(value: Estimate) -> str:
+    return f"{value.value:.2f} [{value.low:.2f}–{value.high:.2f}]"

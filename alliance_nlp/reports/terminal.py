@@ -1,0 +1,106 @@
+"""Tables for the terminal, by rich."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from alliance_nlp.codebook import Codebook, Marker
+from alliance_nlp.evaluation import Estimate, MarkerFigures
+from alliance_nlp.summary import MarkerSummary, SessionSummary
+from alliance_nlp.transcript import SpeakerRole
+
+_WIDTH_OF_A_FILE = 150
+_ROOM_FOR_INTERVALS = 118
+
+
+def console() -> Console:
+    """Standard output; as wide as a table needs where that is a file or a pipe."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
+
+
+def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker], out: Console) -> None:
+    """Print a row per session: talk, markers with rates and, where there is room, intervals, episodes."""
+    intervals = out.width >= _ROOM_FOR_INTERVALS
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("session", overflow="fold")
+    table.add_column("lines", justify="right")
+    table.add_column("therapist\ntalks", justify="right")
+    for marker in markers:
+        table.add_column(marker.title.lower().replace("-", "-\n" if not intervals else "-"), justify="right")
+    table.add_column("rupture episodes\n(taken up)", justify="right")
+    for summary in summaries:
+        share = summary.talk_share[SpeakerRole.THERAPIST]
+        table.add_row(
+            Text(summary.session_id),
+            str(sum(summary.utterances.values())),
+            "–" if share is None else f"{share:.0%}",
+            *(_marker_cell(marker, intervals) for marker in summary.markers),
+            f"{len(summary.episodes)} ({summary.addressed})" if summary.episodes else "0",
+        )
+    out.print(table)
+    out.print(
+        "Each marker: tagged utterances · rate per 100 utterances of its speaker"
+        + (" [95 % interval]." if intervals else "; intervals are in sessions.csv.")
+    )
+
+
+def _marker_cell(marker: MarkerSummary, interval: bool) -> Text:
+    if marker.rate is None or marker.rate_interval is None:
+        return Text("–")
+    low, high = marker.rate_interval
+    return Text(f"{marker.count} · {marker.rate:.0f}" + (f" [{low:.0f}–{high:.0f}]" if interval else ""))
+
+
+def figures_table(figures: Iterable[tuple[str, MarkerFigures, float]], out: Console) -> None:
+    """Print a row per marker: prevalence, and how well it was told on unseen utterances."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in (
+        "marker", "coded 1", "of", "prevalence", "clients", "AUC", "κ", "F1", "precision", "recall", "threshold",
+    ):  # fmt: skip
+        table.add_column(heading, justify="left" if heading == "marker" else "right")
+    for name, figure, threshold in figures:
+        table.add_row(
+            name, str(figure.positives), str(figure.utterances), f"{figure.prevalence:.1%}", str(figure.clients),
+            *map(estimate, (figure.auc, figure.kappa, figure.f1, figure.precision, figure.recall)), f"{threshold:.2f}",
+        )  # fmt: skip
+    out.print(table)
+
+
+def estimate(value: Estimate) -> str:
+    """A figure with its interval: ``.81 [.75–.86]``."""
+
+    def short(number: float) -> str:
+        return f"{number:.2f}".replace("0.", ".", 1) if number < 1 else f"{number:.1f}"
+
+    return f"{short(value.value)} [{short(value.low)}–{short(value.high)}]"
+
+
+def codebook_text(codebook: Codebook, markers: Sequence[Marker], out: Console) -> None:
+    """Print a codebook, or some of its markers, for reading."""
+    out.print(Text(f"{codebook.title} ({codebook.name} {codebook.version})", style="bold"))
+    if codebook.unit:
+        out.print(Text(codebook.unit))
+    for marker in markers:
+        out.print()
+        out.print(Text.assemble((marker.name, "bold"), f" (coded on the {marker.role})"))
+        out.print(Text(marker.definition))
+        _listed(out, "Kinds", [f"{kind.name}: {kind.definition}" for kind in marker.kinds])
+        _listed(out, "Codes", marker.codes)
+        _listed(out, "Does not code", marker.does_not_code)
+        _listed(out, "Rulings", marker.rulings)
+        _listed(out, "Examples", marker.examples)
+        _listed(out, "Near misses", marker.near_misses)
+        _listed(out, "Sources", marker.sources)
+
+
+def _listed(out: Console, heading: str, items: Sequence[str]) -> None:
+    if items:
+        out.print(Text(f"  {heading}", style="italic"))
+        for item in items:
+            out.print(Text(f"  - {item}"))

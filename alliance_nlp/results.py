@@ -1,0 +1,144 @@
+"""The folder that ``tag`` writes: five files that appear together or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alliance_nlp.codebook import Marker
+from alliance_nlp.errors import TranscriptError
+from alliance_nlp.exports import FORMATS, Cell, CellType, Column, open_table
+from alliance_nlp.summary import SessionSummary, session_columns, session_row
+from alliance_nlp.tagging import NOT_CODED, Reason, TaggedSession
+from alliance_nlp.whole_folder import whole_folder
+
+MANIFEST = "run.json"
+_FILES = frozenset({MANIFEST, "sessions.csv", "episodes.csv", "failures.csv", *(f"utterances.{f}" for f in FORMATS)})
+
+_UTTERANCE_COLUMNS = (
+    Column("session_id", CellType.TEXT),
+    Column("utterance_id", CellType.TEXT),
+    Column("start", CellType.NUMBER),
+    Column("end", CellType.NUMBER),
+    Column("speaker", CellType.TEXT),
+    Column("speaker_role", CellType.TEXT),
+    Column("text", CellType.TEXT),
+)
+_EPISODE_COLUMNS = (
+    Column("session_id", CellType.TEXT),
+    Column("episode", CellType.INTEGER),
+    Column("first_utterance_id", CellType.TEXT),
+    Column("last_utterance_id", CellType.TEXT),
+    Column("start", CellType.NUMBER),
+    Column("end", CellType.NUMBER),
+    Column("ruptures", CellType.INTEGER),
+    Column("addressed", CellType.INTEGER),
+    Column("repair_utterance_id", CellType.TEXT),
+    Column("repair_distance", CellType.INTEGER),
+)
+_FAILURE_COLUMNS = tuple(Column(name, CellType.TEXT) for name in ("file", "place", "reason"))
+
+
+class ResultsWriter:
+    """Takes tagged sessions one after the other; made by `open_results`."""
+
+    def __init__(
+        self, folder: Path, markers: Sequence[Marker], file_format: str, explain: bool, files: ExitStack
+    ) -> None:
+        names = [marker.name for marker in markers]
+        columns = list(_UTTERANCE_COLUMNS)
+        for name in names:
+            columns += [Column(f"p_{name}", CellType.NUMBER), Column(name, CellType.INTEGER)]
+        if explain:
+            columns += [Column(f"why_{name}", CellType.TEXT) for name in names]
+        self._folder = folder
+        self._utterances = files.enter_context(open_table(folder, "utterances", file_format, columns))
+        session_types = [Column(name, CellType.NUMBER) for name in session_columns(names)]
+        self._sessions = files.enter_context(open_table(folder, "sessions", "csv", session_types))
+        self._episodes = files.enter_context(open_table(folder, "episodes", "csv", _EPISODE_COLUMNS))
+        self._failures = files.enter_context(open_table(folder, "failures", "csv", _FAILURE_COLUMNS))
+
+    def add(self, tagged: TaggedSession, summary: SessionSummary) -> None:
+        """Write a tagged session."""
+        self._utterances.write(_utterance_rows(tagged))
+        self._sessions.write([session_row(summary)])
+        self._episodes.write(_episode_rows(tagged, summary))
+
+    def add_failure(self, failure: TranscriptError) -> None:
+        """Write that a file or session could not be read."""
+        self._failures.write([(str(failure.file), failure.place, failure.reason)])
+
+    def describe(self, run: Mapping[str, Any]) -> None:
+        """Write what was done, and with what."""
+        text = json.dumps(run, indent=2, ensure_ascii=False)
+        (self._folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def open_results(
+    target: str | Path,
+    markers: Sequence[Marker],
+    file_format: str = "csv",
+    explain: bool = False,
+    overwrite: bool = False,
+) -> Iterator[ResultsWriter]:
+    """Write results that appear in `target` when the block ends, and not at all when it fails.
+
+    Parameters
+    ----------
+    target : str or Path
+        The folder.
+    markers : sequence of Marker
+        Those that the sessions are tagged with.
+    file_format : str
+        Format of the utterances, one of `alliance_nlp.exports.FORMATS`.
+    explain : bool
+        Whether to add a column per marker with the reasons.
+    overwrite : bool
+        Whether earlier results may be replaced.
+
+    Raises
+    ------
+    OutputError
+        Where `target` exists and may not be replaced, or cannot be written.
+    """
+    with whole_folder(target, _FILES, overwrite) as folder, ExitStack() as files:
+        yield ResultsWriter(folder, markers, file_format, explain, files)
+
+
+def _utterance_rows(tagged: TaggedSession) -> Iterator[list[Cell]]:
+    session_id = tagged.session.session_id
+    probabilities, tags = tagged.probabilities.tolist(), tagged.tags.tolist()
+    for place, utterance in enumerate(tagged.session.utterances):
+        row: list[Cell] = [
+            session_id, utterance.utterance_id, utterance.start, utterance.end,
+            utterance.speaker, utterance.speaker_role.value, utterance.text,
+        ]  # fmt: skip
+        for probability, tag in zip(probabilities[place], tags[place], strict=True):
+            row += (None, None) if tag == NOT_CODED else (probability, tag)
+        if tagged.reasons is not None:
+            row += [reasons_as_text(reasons) for reasons in tagged.reasons[place]]
+        yield row
+
+
+def reasons_as_text(reasons: Sequence[Reason]) -> str | None:
+    """Reasons for a person to read, strongest first: ``"sounds like" +0.61, ⟨length 1 words⟩ -0.30``."""
+    shown = [
+        f"{feature} {contribution:+.2f}" if feature.startswith("⟨") else f'"{feature}" {contribution:+.2f}'
+        for feature, contribution in reasons
+    ]
+    return ", ".join(shown) or None
+
+
+def _episode_rows(tagged: TaggedSession, summary: SessionSummary) -> Iterator[list[Cell]]:
+    utterances = tagged.session.utterances
+    for number, episode in enumerate(summary.episodes, 1):
+        first, last = utterances[episode.ruptures[0]], utterances[episode.ruptures[-1]]
+        yield [
+            summary.session_id, number, first.utterance_id, last.utterance_id, first.start, last.end,
+            len(episode.ruptures), int(episode.addressed),
+            None if episode.repair is None else utterances[episode.repair].utterance_id, episode.distance,
+        ]  # fmt: skip

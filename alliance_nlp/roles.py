@@ -1,0 +1,74 @@
+"""Who is therapist and who is client, told from a speaker's label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from alliance_nlp.errors import UsageError
+from alliance_nlp.transcript import SpeakerRole
+
+_USUAL_NAMES = {
+    SpeakerRole.THERAPIST: (
+        "t", "th", "ther", "therapist", "cotherapist", "co-therapist", "psychotherapist", "counsellor",
+        "counselor", "clinician", "psychologist", "psychiatrist", "analyst", "doctor", "dr", "provider",
+        "practitioner", "social worker", "nurse", "helper", "supporter", "interviewer", "int", "i",
+    ),
+    SpeakerRole.CLIENT: (
+        "c", "cl", "client", "patient", "pt", "p", "seeker", "help seeker", "caller", "participant",
+        "interviewee", "consumer", "service user",
+    ),
+    SpeakerRole.OTHER: (
+        "other", "interpreter", "observer", "family", "mother", "father", "mum", "mom", "dad", "parent",
+        "wife", "husband", "partner", "son", "daughter", "sister", "brother", "carer", "unknown",
+    ),
+}  # fmt: skip
+_ROLE_OF_NAME = {name: role for role, names in _USUAL_NAMES.items() for name in names}
+_NUMBERING = re.compile(r"(?:[\s_#-]*\d+|\s+[a-z])?[.]?$")
+
+
+def _normalised(label: str) -> str:
+    return " ".join(label.casefold().split())
+
+
+class RoleNames:
+    """Finds the role that belongs to a speaker's label.
+
+    The usual names are known, in any case and with a number behind them
+    (``T``, ``Therapist``, ``CLIENT 2``, ``P1``); others can be given.
+
+    Parameters
+    ----------
+    given : mapping of str to SpeakerRole, optional
+        Labels beyond the usual ones; they take precedence.
+    """
+
+    def __init__(self, given: Mapping[str, SpeakerRole] | None = None) -> None:
+        self._given = {_normalised(label): role for label, role in (given or {}).items()}
+
+    @classmethod
+    def parse(cls, pairs: Iterable[str]) -> RoleNames:
+        """Read ``LABEL=ROLE`` pairs, as ``--role`` takes them.
+
+        Raises
+        ------
+        UsageError
+            Where a pair has no ``=`` or names no role.
+        """
+        given = {}
+        for pair in pairs:
+            label, equals, role = pair.rpartition("=")
+            if not equals or not label.strip() or role.strip().lower() not in set(SpeakerRole):
+                raise UsageError(
+                    f"--role {pair!r} is not LABEL=ROLE, where ROLE is therapist, client or other; "
+                    'write for example --role "SPEAKER_00=therapist"'
+                )
+            given[label] = SpeakerRole(role.strip().lower())
+        return cls(given)
+
+    def role_of(self, label: str) -> SpeakerRole | None:
+        """Role of a label, or None where it cannot be told."""
+        name = _normalised(label)
+        if name in self._given:
+            return self._given[name]
+        return _ROLE_OF_NAME.get(name) or _ROLE_OF_NAME.get(_NUMBERING.sub("", name))

@@ -1,0 +1,168 @@
+"""A session and a model bundle make a tagged session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from alliance_nlp.bundle import Bundle, load_bundle
+from alliance_nlp.codebook import Marker
+from alliance_nlp.features import Line, Matrix
+from alliance_nlp.shipped import default_model
+from alliance_nlp.tokenization import Tokenizer
+from alliance_nlp.transcript import Session, Utterance
+
+NOT_CODED = -1
+"""Stands for a tag where a marker is not coded on the speaker's role."""
+
+_UTTERANCES_AT_ONCE = 2048
+
+
+class Reason(NamedTuple):
+    """A feature that bore on a decision."""
+
+    feature: str
+    contribution: float
+    """What it adds to the calibrated log odds of the marker."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSession:
+    """A session with what the model says of each utterance.
+
+    Attributes
+    ----------
+    session : Session
+        The transcript.
+    markers : tuple of Marker
+        Columns of the arrays.
+    probabilities : ndarray of float64, shape (n_utterances, n_markers)
+        Calibrated; NaN where the marker is not coded on the speaker's role.
+    tags : ndarray of int8, shape (n_utterances, n_markers)
+        1 tagged, 0 not, `NOT_CODED` where not coded on that role.
+    reasons : tuple of tuple of tuple of Reason, optional
+        Per utterance and marker the features that bore most on the decision,
+        strongest first; None unless asked for.
+    """
+
+    session: Session
+    markers: tuple[Marker, ...]
+    probabilities: npt.NDArray[np.float64]
+    tags: npt.NDArray[np.int8]
+    reasons: tuple[tuple[tuple[Reason, ...], ...], ...] | None = None
+
+    def to_records(self) -> list[dict[str, str | float | int | None]]:
+        """One dictionary per utterance, ready for ``pandas.DataFrame``; the columns of ``utterances.csv``."""
+        records = []
+        for utterance, probabilities, tags in zip(
+            self.session.utterances, self.probabilities.tolist(), self.tags.tolist(), strict=True
+        ):
+            record: dict[str, str | float | int | None] = {
+                "session_id": self.session.session_id,
+                "utterance_id": utterance.utterance_id,
+                "start": utterance.start,
+                "end": utterance.end,
+                "speaker": utterance.speaker,
+                "speaker_role": str(utterance.speaker_role),
+                "text": utterance.text,
+            }
+            for marker, probability, tag in zip(self.markers, probabilities, tags, strict=True):
+                coded = tag != NOT_CODED
+                record[f"p_{marker.name}"] = probability if coded else None
+                record[marker.name] = tag if coded else None
+            records.append(record)
+        return records
+
+
+class Tagger:
+    """Tags sessions with a model bundle.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        The model.
+    pipeline : str, optional
+        Another spaCy pipeline than the one the model was trained with; the
+        model's measured figures do not hold for it.
+
+    Raises
+    ------
+    UsageError
+        Where the spaCy pipeline is not installed.
+    """
+
+    def __init__(self, bundle: Bundle, pipeline: str | None = None) -> None:
+        self.bundle = bundle
+        self._tokenizer = Tokenizer(pipeline or bundle.pipeline)
+
+    def tag(self, session: Session, explain: int = 0) -> TaggedSession:
+        """Tag one session.
+
+        Parameters
+        ----------
+        session : Session
+            The transcript.
+        explain : int
+            How many reasons to give per utterance and marker.
+        """
+        markers = self.bundle.codebook.markers
+        n_utterances = len(session.utterances)
+        probabilities = np.empty((n_utterances, len(markers)))
+        reasons: list[tuple[tuple[Reason, ...], ...]] = []
+        done = 0
+        for features in self._features(session.utterances):
+            probabilities[done : done + features.shape[0]] = self.bundle.classifier.probabilities(features)
+            done += features.shape[0]
+            if explain:
+                reasons += self._reasons(features, explain)
+        coded = np.array(
+            [[utterance.speaker_role == marker.role for marker in markers] for utterance in session.utterances]
+        )
+        tags = np.where(coded, probabilities >= self.bundle.thresholds, NOT_CODED).astype(np.int8)
+        probabilities[~coded] = np.nan
+        if explain:
+            reasons = [
+                tuple(of_marker if is_coded else () for of_marker, is_coded in zip(of_utterance, row, strict=True))
+                for of_utterance, row in zip(reasons, coded, strict=True)
+            ]
+        return TaggedSession(session, markers, probabilities, tags, tuple(reasons) if explain else None)
+
+    def _features(self, utterances: Sequence[Utterance]) -> Iterator[Matrix]:
+        before: Line | None = None
+        for start in range(0, len(utterances), _UTTERANCES_AT_ONCE):
+            part = utterances[start : start + _UTTERANCES_AT_ONCE]
+            words = self._tokenizer.tokens(utterance.text for utterance in part)
+            lines = [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, part, strict=True)]
+            yield self.bundle.features.weigh(self.bundle.features.counts(lines, before))
+            before = lines[-1]
+
+    def _reasons(self, features: Matrix, how_many: int) -> list[tuple[tuple[Reason, ...], ...]]:
+        name = self.bundle.features.name
+        by_marker = []
+        for marker in range(len(self.bundle.codebook.markers)):
+            contributions = self.bundle.classifier.contributions(features, marker)
+            of_marker = []
+            for start, end in zip(contributions.indptr[:-1], contributions.indptr[1:], strict=True):
+                values, columns = contributions.data[start:end], contributions.indices[start:end]
+                strongest = np.argsort(-np.abs(values), kind="stable")[:how_many]
+                of_marker.append(tuple(Reason(name(columns[index]), float(values[index])) for index in strongest))
+            by_marker.append(of_marker)
+        return list(zip(*by_marker, strict=True))
+
+
+def load_tagger(model: str | Path | None = None, pipeline: str | None = None) -> Tagger:
+    """A tagger from a model bundle's folder, by default with the shipped model.
+
+    Raises
+    ------
+    BundleError
+        Where the bundle is damaged, altered or of a newer format.
+    UsageError
+        Where the spaCy pipeline is not installed.
+    """
+    return Tagger(load_bundle(model or default_model()), pipeline)

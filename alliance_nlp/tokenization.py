@@ -1,0 +1,106 @@
+"""Words of an utterance, by spaCy's tokenizer. The only place that loads spaCy.
+
+spaCy's rule tokenizer works on one stretch between white space at a time. The
+same few thousand stretches make up nearly all talk, so each is given to spaCy
+once and its tokens are remembered: the same tokens as from ``nlp.pipe``, many
+times faster (see ``docs/decisions/0002-tokens-by-stretch.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alliance_nlp.errors import UsageError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+DEFAULT_PIPELINE = "blank:en"
+
+_REMEMBERED_STRETCHES = 100_000
+_APOSTROPHES = str.maketrans("’ʼ‘", "'''")
+
+
+class Tokenizer:
+    """Tokens in lower case, punctuation kept, white space dropped.
+
+    Parameters
+    ----------
+    pipeline : str
+        ``blank:LANG`` for the rules of a language (``blank:en``), or the name or
+        the folder of an installed spaCy pipeline, of which only the tokenizer
+        is used. Nothing is ever downloaded.
+
+    Raises
+    ------
+    UsageError
+        Where the pipeline is not installed.
+    """
+
+    def __init__(self, pipeline: str = DEFAULT_PIPELINE) -> None:
+        self.pipeline = pipeline
+        self._nlp = _load(pipeline)
+        self._tokens_of: dict[str, list[str]] = {}
+        self._by_stretch = _is_rule_tokenizer(self._nlp)
+
+    def tokens(self, texts: Iterable[str]) -> list[list[str]]:
+        """Tokens of each text.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            Utterances; typographic apostrophes count as plain ones.
+
+        Returns
+        -------
+        list of list of str
+            One list per text; empty for an empty text.
+        """
+        if not self._by_stretch:
+            docs = (self._nlp.make_doc(text.translate(_APOSTROPHES)) for text in texts)
+            return [[token.lower_ for token in doc if not token.is_space] for doc in docs]
+        if len(self._tokens_of) > _REMEMBERED_STRETCHES:
+            # A fresh pipeline, since spaCy too keeps every word it met: a long batch must not grow.
+            self._tokens_of.clear()
+            self._nlp = _load(self.pipeline)
+        known = self._tokens_of
+        split_texts = [text.translate(_APOSTROPHES).split() for text in texts]
+        unseen = {stretch: None for text in split_texts for stretch in text if stretch not in known}
+        if unseen:
+            self._learn(list(unseen))
+        return [[token for stretch in text for token in known[stretch]] for text in split_texts]
+
+    def _learn(self, stretches: Sequence[str]) -> None:
+        remaining = iter(stretches)
+        tokens: list[str] = []
+        for token in self._nlp.tokenizer(" ".join(stretches)):
+            tokens.append(token.lower_)
+            if token.whitespace_:
+                self._tokens_of[next(remaining)] = tokens
+                tokens = []
+        self._tokens_of[next(remaining)] = tokens
+
+
+def _is_rule_tokenizer(nlp: Language) -> bool:
+    from spacy.tokenizer import Tokenizer as RuleTokenizer
+
+    # Rules with a space in them reach across stretches.
+    tokenizer: Any = nlp.tokenizer
+    return type(tokenizer) is RuleTokenizer and not any(" " in rule.strip() for rule in tokenizer.rules or ())
+
+
+def _load(pipeline: str) -> Language:
+    import spacy
+
+    blank, _, language = pipeline.partition(":")
+    try:
+        if blank == "blank":
+            return spacy.blank(language)
+        return spacy.load(Path(pipeline) if Path(pipeline).is_dir() else pipeline)
+    except (ImportError, OSError, ValueError) as error:
+        raise UsageError(
+            f"the spaCy pipeline {pipeline!r} cannot be loaded ({type(error).__name__}); "
+            "name blank:LANG, an installed package or a pipeline folder"
+        ) from error

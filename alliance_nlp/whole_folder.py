@@ -1,0 +1,95 @@
+"""A folder of results that appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alliance_nlp.errors import OutputError
+
+
+@contextmanager
+def whole_folder(target: str | Path, ours: Collection[str], overwrite: bool) -> Iterator[Path]:
+    """Write files into a folder beside `target` that takes its place when all are written.
+
+    Parameters
+    ----------
+    target : str or Path
+        The folder to make; its parents are made too.
+    ours : collection of str
+        Names of the files that the program writes there. An existing folder
+        is replaced only where it holds nothing else.
+    overwrite : bool
+        Whether a folder with earlier results may be replaced.
+
+    Yields
+    ------
+    Path
+        Where to write. On any exception it is removed, and `target` stays as it was.
+
+    Raises
+    ------
+    OutputError
+        Where `target` may not be replaced, or the disk refuses.
+    """
+    target = Path(target).absolute()
+    _require_replaceable(target, ours, overwrite)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.unfinished-", dir=target.parent))
+    except OSError as error:
+        raise OutputError(_refusal(target, error)) from error
+    try:
+        yield partial
+        partial.chmod(0o777 & ~_umask())
+        _put_in_place(partial, target)
+    except OSError as error:
+        raise OutputError(_refusal(target, error)) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _refusal(target: Path, error: OSError) -> str:
+    return (
+        f"{target}: cannot be written ({error.strerror or error}); choose a folder where you may write, with space left"
+    )
+
+
+def _require_replaceable(target: Path, ours: Collection[str], overwrite: bool) -> None:
+    try:
+        if not target.is_dir():
+            if target.exists():
+                raise OutputError(f"{target}: is a file; name a folder")
+            return
+        held = sorted(entry.name for entry in target.iterdir())
+    except OSError as error:
+        raise OutputError(_refusal(target, error)) from error
+    if held and not overwrite:
+        raise OutputError(f"{target}: already exists; choose another folder, or add --overwrite to replace it")
+    foreign = [name for name in held if name not in ours]
+    if foreign:
+        raise OutputError(
+            f"{target}: holds files of other origin ({', '.join(foreign[:3])}), which --overwrite would delete; "
+            "move them or choose another folder"
+        )
+
+
+def _put_in_place(partial: Path, target: Path) -> None:
+    if target.is_dir():
+        # Two renames, so that either the earlier or the new results are whole at every moment.
+        earlier = Path(tempfile.mkdtemp(prefix=f".{target.name}.replaced-", dir=target.parent))
+        target.rename(earlier / target.name)
+        partial.rename(target)
+        shutil.rmtree(earlier, ignore_errors=True)
+    else:
+        partial.rename(target)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,1 @@
+"""The model bundles that ship with the program."""
