@@ -146,13 +146,14 @@ class Batch:
         self._jobs = jobs
 
     def __iter__(self) -> Iterator[Outcome]:
+        groups = _groups(self._read())
         if self._jobs == 1:
-            tasks: Iterable[list[Outcome]] = ([_tag(item, self._settings)] for item in self._read())
+            tasks: Iterable[list[Outcome]] = (_tag(group, self._settings) for group in groups)
         else:
             from joblib import Parallel, delayed
 
             workers = Parallel(n_jobs=self._jobs, return_as="generator", pre_dispatch="2*n_jobs")
-            tasks = workers(delayed(_tag_all)(group, self._settings) for group in _groups(self._read()))
+            tasks = workers(delayed(_tag)(group, self._settings) for group in groups)
         for outcomes in tasks:
             yield from outcomes
 
@@ -201,14 +202,12 @@ def _groups(items: Iterable[_Read]) -> Iterator[list[_Read]]:
         yield group
 
 
-def _tag_all(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
-    return [_tag(item, settings) for item in items]
-
-
-def _tag(item: _Read, settings: Settings) -> Outcome:
-    if isinstance(item.result, TranscriptError):
-        return Outcome(item.result, item.bytes_read)
-    return Outcome(_tagger(settings.model, settings.pipeline).tag(item.result, settings.explain), item.bytes_read)
+def _tag(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
+    sessions = [item.result for item in items if isinstance(item.result, Session)]
+    tagged = iter(_tagger(settings.model, settings.pipeline).tag_all(sessions, settings.explain) if sessions else ())
+    return [
+        Outcome(next(tagged) if isinstance(item.result, Session) else item.result, item.bytes_read) for item in items
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -51,7 +51,7 @@ _BLOCKS = {
     "length": _length_names("length"),
     "length before": _length_names("before: length"),
     "shared": [f"⟨{round(share * 100)} % or more shared with before⟩" for share in _SHARE_BINS],
-    "questions": [f"⟨{count} question mark⟩" for count in range(1, _MAX_QUESTIONS + 1)],
+    "questions": ["⟨1 question mark⟩", "⟨2 question marks⟩", f"⟨{_MAX_QUESTIONS} or more question marks⟩"],
     "question before": ["⟨before: a question⟩"],
     "speaker before": ["⟨before: nobody⟩", "⟨before: same speaker⟩", "⟨before: other speaker⟩"],
 }
@@ -146,8 +146,7 @@ class _NgramTree:
 
     def ids(self, tokens: Iterable[str]) -> npt.NDArray[np.int64]:
         """Number of each token; 0 for one that is in no n-gram."""
-        id_of_token = self._id_of_token
-        return np.array([id_of_token.get(token, 0) for token in tokens], dtype=np.int64)
+        return np.fromiter(map(self._id_of_token.get, tokens, repeat(0)), dtype=np.int64)
 
     def step(self, nodes: npt.NDArray[np.int64], tokens: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Node that a token leads to from each node; -1 where there is none, and from -1."""
@@ -199,22 +198,22 @@ class FeatureSpace:
         rows_with = np.bincount(counts.indices, minlength=self.n_features)
         self.idf = (np.log((1 + counts.shape[0]) / (1 + rows_with)) + 1).astype(np.float32)
 
-    def counts(self, lines: Sequence[Line], before: Line | None = None) -> Matrix:
+    def counts(self, lines: Sequence[Line], begins: npt.NDArray[np.bool_]) -> Matrix:
         """How often each feature stands in each utterance.
 
         Parameters
         ----------
         lines : sequence of Line
-            Consecutive utterances of one session.
-        before : Line, optional
-            The utterance before the first of them; None at the session's begin.
+            Utterances of one or several sessions, each session's in order.
+        begins : ndarray of bool, shape (len(lines),)
+            Where a session begins; there, the line above is not what came before.
 
         Returns
         -------
         csr_matrix of shape (len(lines), n_features)
         """
         n_words = np.array([len(line.words) for line in lines], dtype=np.int64)
-        rows, columns = zip(self._found_ngrams(lines, n_words), *self._shapes(lines, before, n_words), strict=True)
+        rows, columns = zip(self._found_ngrams(lines, n_words), *self._shapes(lines, begins, n_words), strict=True)
         cells, times = np.unique(np.concatenate(rows) * self.n_features + np.concatenate(columns), return_counts=True)
         row, column = np.divmod(cells, self.n_features)
         row_ends = np.searchsorted(row, np.arange(len(lines) + 1))
@@ -257,32 +256,23 @@ class FeatureSpace:
         return np.concatenate(found_rows), np.concatenate(found_columns)
 
     def _shapes(
-        self, lines: Sequence[Line], before: Line | None, n_words: npt.NDArray[np.int64]
+        self, lines: Sequence[Line], begins: npt.NDArray[np.bool_], n_words: npt.NDArray[np.int64]
     ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-        previous = [before, *lines[:-1]]
-        n_words_before = np.array([len(line.words) if line else 0 for line in previous])
-        questions = np.array([min(line.words.count("?"), _MAX_QUESTIONS) for line in lines])
-        question_before = np.array([line is not None and "?" in line.words for line in previous])
-        shared = np.array([_share(line, other) for line, other in zip(lines, previous, strict=True)])
-        speaker_before = np.array(
-            [
-                0 if other is None else 1 if other.speaker == line.speaker else 2
-                for line, other in zip(lines, previous, strict=True)
-            ]
-        )
+        # Row -1 stands above row 0, and counts for nothing there since a session begins.
+        above = np.arange(len(lines)) - 1
+        questions = np.array([line.words.count("?") for line in lines], dtype=np.int64)
+        n_words_before = np.where(begins, 0, n_words[above])
+        question_before = ~begins & (questions[above] > 0)
+        same_speaker = np.array([line.speaker == lines[place - 1].speaker for place, line in enumerate(lines)])
+        distinct = [frozenset(line.words) for line in lines]
+        n_shared = np.array([len(words & distinct[place - 1]) for place, words in enumerate(distinct)])
+        share = np.where(begins, 0, n_shared / np.maximum([len(words) for words in distinct], 1))
+        asked = questions > 0
         rows = np.arange(len(lines))
         first = {block: len(self.ngrams) + start for block, start in _FIRST_OF_BLOCK.items()}
         yield rows, first["length"] + np.searchsorted(_LENGTH_BINS, n_words, "right") - 1
         yield rows, first["length before"] + np.searchsorted(_LENGTH_BINS, n_words_before, "right") - 1
-        yield rows, first["shared"] + np.searchsorted(_SHARE_BINS, shared, "right") - 1
-        yield rows[questions > 0], first["questions"] + questions[questions > 0] - 1
+        yield rows, first["shared"] + np.searchsorted(_SHARE_BINS, share, "right") - 1
+        yield rows[asked], first["questions"] + np.minimum(questions[asked], _MAX_QUESTIONS) - 1
         yield rows[question_before], np.full(question_before.sum(), first["question before"])
-        yield rows, first["speaker before"] + speaker_before
-
-
-def _share(line: Line, before: Line | None) -> float:
-    """Share of an utterance's different words that stand in the one before."""
-    if before is None or not line.words:
-        return 0.0
-    different = set(line.words)
-    return len(different.intersection(before.words)) / len(different)
+        yield rows, first["speaker before"] + np.where(begins, 0, np.where(same_speaker, 1, 2))

@@ -22,4 +22,4 @@ def make_inert(cell: str) -> str:
 
 def restore(cell: str) -> str:
     """Undo `make_inert`."""
-    return cell[1:] if cell[:1] == "'" and _INERT.match(cell) else cell
+    return cell[1:] if _INERT.match(cell) else cell

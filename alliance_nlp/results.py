@@ -56,7 +56,8 @@ class ResultsWriter:
             columns += [Column(f"why_{name}", CellType.TEXT) for name in names]
         self._folder = folder
         self._utterances = files.enter_context(open_table(folder, "utterances", file_format, columns))
-        session_types = [Column(name, CellType.NUMBER) for name in session_columns(names)]
+        session_types = [Column("session_id", CellType.TEXT)]
+        session_types += [Column(name, CellType.NUMBER) for name in session_columns(names)[1:]]
         self._sessions = files.enter_context(open_table(folder, "sessions", "csv", session_types))
         self._episodes = files.enter_context(open_table(folder, "episodes", "csv", _EPISODE_COLUMNS))
         self._failures = files.enter_context(open_table(folder, "failures", "csv", _FAILURE_COLUMNS))

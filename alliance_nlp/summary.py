@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from alliance_nlp.tagging import TaggedSession
 from alliance_nlp.transcript import SpeakerRole
 
 _Z_95 = 1.959964
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,8 @@ def summarise(tagged: TaggedSession) -> SessionSummary:
 
 
 def count_words(text: str) -> int:
-    """Stretches between white space that hold a letter or a digit: ``"Well - don't."`` has two."""
-    return sum(stretch.isalnum() or any(map(str.isalnum, stretch)) for stretch in text.split())
+    """Runs of letters and digits, held together by apostrophes and hyphens: ``"Well - don't."`` has two."""
+    return len(_WORD.findall(text))
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:

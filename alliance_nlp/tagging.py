@@ -15,7 +15,7 @@ from alliance_nlp.codebook import Marker
 from alliance_nlp.features import Line, Matrix
 from alliance_nlp.shipped import default_model
 from alliance_nlp.tokenization import Tokenizer
-from alliance_nlp.transcript import Session, Utterance
+from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
 NOT_CODED = -1
 """Stands for a tag where a marker is not coded on the speaker's role."""
@@ -110,41 +110,53 @@ class Tagger:
         explain : int
             How many reasons to give per utterance and marker.
         """
-        markers = self.bundle.codebook.markers
-        n_utterances = len(session.utterances)
-        probabilities = np.empty((n_utterances, len(markers)))
+        return self.tag_all([session], explain)[0]
+
+    def tag_all(self, sessions: Sequence[Session], explain: int = 0) -> list[TaggedSession]:
+        """Tag several sessions, quicker than one by one and with the same outcome; see `tag`."""
+        utterances = [utterance for session in sessions for utterance in session.utterances]
+        lengths = np.array([len(session.utterances) for session in sessions])
+        ends = np.cumsum(lengths)
+        begins = np.zeros(len(utterances), dtype=bool)
+        begins[ends - lengths] = True
+        probabilities = np.empty((len(utterances), len(self._markers)))
         reasons: list[tuple[tuple[Reason, ...], ...]] = []
         done = 0
-        for features in self._features(session.utterances):
+        for features in self._features(utterances, begins):
             probabilities[done : done + features.shape[0]] = self.bundle.classifier.probabilities(features)
             done += features.shape[0]
             if explain:
                 reasons += self._reasons(features, explain)
-        coded = np.array(
-            [[utterance.speaker_role == marker.role for marker in markers] for utterance in session.utterances]
-        )
+        coded_on = {role: [role == marker.role for marker in self._markers] for role in SpeakerRole}
+        coded = np.array([coded_on[utterance.speaker_role] for utterance in utterances])
         tags = np.where(coded, probabilities >= self.bundle.thresholds, NOT_CODED).astype(np.int8)
         probabilities[~coded] = np.nan
-        if explain:
-            reasons = [
-                tuple(of_marker if is_coded else () for of_marker, is_coded in zip(of_utterance, row, strict=True))
-                for of_utterance, row in zip(reasons, coded, strict=True)
-            ]
-        return TaggedSession(session, markers, probabilities, tags, tuple(reasons) if explain else None)
+        tagged = []
+        for session, start, end in zip(sessions, ends - lengths, ends, strict=True):
+            of_session = tuple(_coded_only(reasons[start:end], coded[start:end])) if explain else None
+            tagged.append(TaggedSession(session, self._markers, probabilities[start:end], tags[start:end], of_session))
+        return tagged
 
-    def _features(self, utterances: Sequence[Utterance]) -> Iterator[Matrix]:
-        before: Line | None = None
+    @property
+    def _markers(self) -> tuple[Marker, ...]:
+        return self.bundle.codebook.markers
+
+    def _features(self, utterances: Sequence[Utterance], begins: npt.NDArray[np.bool_]) -> Iterator[Matrix]:
+        space = self.bundle.features
         for start in range(0, len(utterances), _UTTERANCES_AT_ONCE):
-            part = utterances[start : start + _UTTERANCES_AT_ONCE]
+            # The line above the first one is needed for what came before, and taken off again.
+            above = 0 if begins[start] else 1
+            part = utterances[start - above : start + _UTTERANCES_AT_ONCE]
             words = self._tokenizer.tokens(utterance.text for utterance in part)
             lines = [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, part, strict=True)]
-            yield self.bundle.features.weigh(self.bundle.features.counts(lines, before))
-            before = lines[-1]
+            part_begins = begins[start - above : start + _UTTERANCES_AT_ONCE].copy()
+            part_begins[0] = True
+            yield space.weigh(space.counts(lines, part_begins)[above:])
 
     def _reasons(self, features: Matrix, how_many: int) -> list[tuple[tuple[Reason, ...], ...]]:
         name = self.bundle.features.name
         by_marker = []
-        for marker in range(len(self.bundle.codebook.markers)):
+        for marker in range(len(self._markers)):
             contributions = self.bundle.classifier.contributions(features, marker)
             of_marker = []
             for start, end in zip(contributions.indptr[:-1], contributions.indptr[1:], strict=True):
@@ -153,6 +165,13 @@ class Tagger:
                 of_marker.append(tuple(Reason(name(columns[index]), float(values[index])) for index in strongest))
             by_marker.append(of_marker)
         return list(zip(*by_marker, strict=True))
+
+
+def _coded_only(
+    reasons: Sequence[tuple[tuple[Reason, ...], ...]], coded: npt.NDArray[np.bool_]
+) -> Iterator[tuple[tuple[Reason, ...], ...]]:
+    for of_utterance, row in zip(reasons, coded.tolist(), strict=True):
+        yield tuple(of_marker if is_coded else () for of_marker, is_coded in zip(of_utterance, row, strict=True))
 
 
 def load_tagger(model: str | Path | None = None, pipeline: str | None = None) -> Tagger:

@@ -66,8 +66,8 @@ class Tokenizer:
             self._tokens_of.clear()
             self._nlp = _load(self.pipeline)
         known = self._tokens_of
-        split_texts = [text.translate(_APOSTROPHES).split() for text in texts]
-        unseen = {stretch: None for text in split_texts for stretch in text if stretch not in known}
+        split_texts = [(text if text.isascii() else text.translate(_APOSTROPHES)).split() for text in texts]
+        unseen = set().union(*split_texts).difference(known)
         if unseen:
             self._learn(list(unseen))
         return [[token for stretch in text for token in known[stretch]] for text in split_texts]

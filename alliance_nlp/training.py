@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.classifier import (
@@ -201,8 +201,11 @@ def _fit_features(
     """A feature space learned from the training sessions, and the weighted features of all sessions."""
     chosen = [of_session for of_session, is_training in zip(lines, training, strict=True) if is_training]
     space = FeatureSpace(several_clients_only(chosen, clients[training], min_clients))
-    counts = sparse.vstack([space.counts(of_session) for of_session in lines], format="csr")
-    space.fit_idf(counts[np.repeat(training, [len(of_session) for of_session in lines])])
+    lengths = [len(of_session) for of_session in lines]
+    begins = np.zeros(sum(lengths), dtype=bool)
+    begins[np.cumsum(lengths) - lengths] = True
+    counts = space.counts(list(chain.from_iterable(lines)), begins)
+    space.fit_idf(counts[np.repeat(training, lengths)])
     return space, space.weigh(counts)
 
 

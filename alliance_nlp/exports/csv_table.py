@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from alliance_nlp.exports import Cell, Column
+from alliance_nlp.exports import Cell, CellType, Column
 from alliance_nlp.formulas import make_inert
 
 SUFFIX = ".csv"
@@ -19,11 +19,18 @@ class Table:
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, lineterminator="\n")
+        self._text_columns = [place for place, column in enumerate(columns) if column.type == CellType.TEXT]
         self._writer.writerow(column.name for column in columns)
 
     def write(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Add rows."""
-        self._writer.writerows([make_inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+        for row in rows:
+            cells = list(row)
+            for place in self._text_columns:
+                text = cells[place]
+                if isinstance(text, str):
+                    cells[place] = make_inert(text)
+            self._writer.writerow(cells)
 
     def __enter__(self) -> Table:
         return self

@@ -26,10 +26,12 @@ _OFTEN_CALLED = {
 
 
 class Row(NamedTuple):
-    """One row of a table: where it stands, and its cells by column."""
+    """One row of a table."""
 
     line: int
-    cells: Mapping[str, str]
+    names: Sequence[str]
+    """Of the columns, in small letters."""
+    cells: Sequence[str]
 
 
 def require_columns(file: Path, header: Sequence[str], line: int = 1) -> None:
@@ -81,12 +83,12 @@ def read_rows(
     """
     last_line: dict[str, int] = {}
     for row in open_rows():
-        last_line[row.cells.get("session_id", session_name)] = row.line
+        last_line[_session_id(row, session_name)] = row.line
     if not last_line:
         raise TranscriptError(file, "", "the table has headers but no rows; was it exported completely?")
     open_sessions: dict[str, list[Row]] = {}
     for row in open_rows():
-        session_id = row.cells.get("session_id", session_name)
+        session_id = _session_id(row, session_name)
         open_sessions.setdefault(session_id, []).append(row)
         if last_line[session_id] == row.line:
             try:
@@ -95,32 +97,35 @@ def read_rows(
                 yield error
 
 
+def _session_id(row: Row, session_name: str) -> str:
+    return row.cells[row.names.index("session_id")] if "session_id" in row.names else session_name
+
+
 def _session(file: Path, session_id: str, rows: list[Row], roles: RoleNames, keep: tuple[str, ...]) -> Session:
     if not session_id.strip():
         raise TranscriptError(file, f"line {rows[0].line}", "the session_id is empty; fill it in")
-    raw = [_raw_utterance(file, row) for row in rows]
-    columns = {name: tuple(row.cells.get(name, "") for row in rows) for name in keep if name in rows[0].cells}
+    tables = [dict(zip(row.names, row.cells, strict=True)) for row in rows]
+    raw = [_raw_utterance(file, row.line, cells) for row, cells in zip(rows, tables, strict=True)]
+    columns = {name: tuple(cells.get(name, "") for cells in tables) for name in keep if name in tables[0]}
     return make_session(file, session_id, raw, roles, columns)
 
 
-def _raw_utterance(file: Path, row: Row) -> RawUtterance:
-    cell = row.cells.get
+def _raw_utterance(file: Path, line: int, cells: Mapping[str, str]) -> RawUtterance:
+    cell = cells.get
     speaker, role_name = cell("speaker", "").strip(), cell("speaker_role", "").strip()
     if not speaker and not role_name:
         raise TranscriptError(
-            file, f"line {row.line}", f"the speaker is empty; fill it in, for example {SpeakerRole.THERAPIST}"
+            file, f"line {line}", f"the speaker is empty; fill it in, for example {SpeakerRole.THERAPIST}"
         )
-    start, end = (_seconds(file, row, name) for name in ("start", "end"))
-    return RawUtterance(row.line, speaker, cell("text", ""), role_name, cell("utterance_id", "").strip(), start, end)
+    start = _seconds(file, line, "start", cells["start"]) if cell("start") else None
+    end = _seconds(file, line, "end", cells["end"]) if cell("end") else None
+    return RawUtterance(line, speaker, cell("text", ""), role_name, cell("utterance_id", "").strip(), start, end)
 
 
-def _seconds(file: Path, row: Row, column: str) -> float | None:
-    text = row.cells.get(column, "").strip()
-    if not text:
-        return None
+def _seconds(file: Path, line: int, column: str, text: str) -> float | None:
     try:
-        return parse_seconds(text)
+        return parse_seconds(text) if text.strip() else None
     except ValueError:
         raise TranscriptError(
-            file, f"line {row.line}", f"the {column} is not a time; write seconds (72.5) or a clock (00:01:12)"
+            file, f"line {line}", f"the {column} is not a time; write seconds (72.5) or a clock (00:01:12)"
         ) from None

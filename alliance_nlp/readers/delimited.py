@@ -57,7 +57,8 @@ def _rows(source: TextSource) -> Iterator[Row]:
                             'put a text that holds the delimiter in quotes ("…")',
                         )
                 else:
-                    yield Row(line, {name: restore(cell) for name, cell in zip(header, cells, strict=True)})
+                    restored = [restore(cell) if cell[:1] == "'" else cell for cell in cells]
+                    yield Row(line, header, restored)
                 line = table.line_num + 1
         except csv.Error as error:
             raise TranscriptError(source.path, f"line {line}", _explained(error)) from error

@@ -54,4 +54,4 @@ def _row(source: TextSource, number: int, line: str) -> Row:
             continue
         cells[name] = "" if value is None else str(int(value) if isinstance(value, bool) else value)
     require_columns(source.path, list(cells), number)
-    return Row(number, cells)
+    return Row(number, list(cells), list(cells.values()))
