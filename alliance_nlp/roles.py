@@ -39,12 +39,12 @@ class RoleNames:
 
     Parameters
     ----------
-    given : mapping of str to SpeakerRole, optional
+    given : mapping of str to SpeakerRole or its name, optional
         Labels beyond the usual ones; they take precedence.
     """
 
-    def __init__(self, given: Mapping[str, SpeakerRole] | None = None) -> None:
-        self._given = {_normalised(label): role for label, role in (given or {}).items()}
+    def __init__(self, given: Mapping[str, SpeakerRole | str] | None = None) -> None:
+        self._given = {_normalised(label): SpeakerRole(role) for label, role in (given or {}).items()}
 
     @classmethod
     def parse(cls, pairs: Iterable[str]) -> RoleNames:
@@ -55,7 +55,7 @@ class RoleNames:
         UsageError
             Where a pair has no ``=`` or names no role.
         """
-        given = {}
+        given: dict[str, SpeakerRole | str] = {}
         for pair in pairs:
             label, equals, role = pair.rpartition("=")
             if not equals or not label.strip() or role.strip().lower() not in set(SpeakerRole):

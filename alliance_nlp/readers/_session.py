@@ -51,7 +51,7 @@ def make_session(
         raise TranscriptError(file, "", "no utterance found; does the file hold more than a heading?")
     role_of = {label: roles.role_of(label) for label in {item.role_name or item.speaker for item in raw}}
     if None in role_of.values():
-        raise TranscriptError(file, f"session {session_id}", _unknown_labels(raw, role_of))
+        raise _unknown_labels(file, raw, role_of)
     utterances = []
     line_of_id: dict[str, int] = {}
     for number, item in enumerate(raw, 1):
@@ -91,7 +91,9 @@ def _require_unicode(file: Path, item: RawUtterance) -> None:
         ) from None
 
 
-def _unknown_labels(raw: Sequence[RawUtterance], role_of: Mapping[str, SpeakerRole | None]) -> str:
+def _unknown_labels(
+    file: Path, raw: Sequence[RawUtterance], role_of: Mapping[str, SpeakerRole | None]
+) -> TranscriptError:
     counts = Counter(item.role_name or item.speaker for item in raw)
     unknown = [label for label, _ in counts.most_common() if role_of[label] is None]
     known = [label for label, _ in counts.most_common() if role_of[label] is not None]
@@ -104,10 +106,14 @@ def _unknown_labels(raw: Sequence[RawUtterance], role_of: Mapping[str, SpeakerRo
     roles_left = [role for role in (SpeakerRole.THERAPIST, SpeakerRole.CLIENT) if role not in role_of.values()]
     example = " ".join(
         f'--role "{label}={role}"'
-        for label, role in zip(unknown, [*roles_left, *[SpeakerRole.OTHER] * len(unknown)], strict=False)
+        for label, role in zip(
+            unknown[:_LABELS_SHOWN], [*roles_left, *[SpeakerRole.OTHER] * len(unknown)], strict=False
+        )
     )
-    return (
-        f"no role known for speaker label {listed(unknown)}, first on line {first_line}"
+    return TranscriptError(
+        file,
+        f"line {first_line}",
+        f"no role known for speaker label {listed(unknown)}"
         + (f"; known: {listed(known)}" if known else "")
-        + f". Say who is who (therapist, client or other), for example {example}"
+        + f". Say who is who (therapist, client or other), for example {example}",
     )

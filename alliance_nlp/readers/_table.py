@@ -44,7 +44,9 @@ def require_columns(file: Path, header: Sequence[str], line: int = 1) -> None:
         missing.append("speaker")
     if missing:
         near = _nearest(missing[0], header)
-        remedy = f"the nearest is {near!r}: rename it" if near else "name the columns in the first row"
+        remedy = (
+            f"the nearest is {near!r}: rename it to {missing[0]!r}" if near else "name the columns in the first row"
+        )
         raise TranscriptError(file, f"line {line}", f"no column {missing[0]!r} among {len(header)}; {remedy}")
 
 

@@ -29,7 +29,7 @@ def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker]
     intervals = out.width >= _ROOM_FOR_INTERVALS
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("session", overflow="fold")
-    table.add_column("lines", justify="right")
+    table.add_column("utterances", justify="right")
     table.add_column("therapist\ntalks", justify="right")
     for marker in markers:
         table.add_column(marker.title.lower().replace("-", "-\n" if not intervals else "-"), justify="right")

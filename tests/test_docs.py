@@ -1,0 +1,91 @@
+"""Every command and every example in the README and the docs is run; every option is explained."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from alliance_nlp.commands.main import program
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def shell_commands(page):
+    lines = [line for block in blocks(page, "sh") for line in block.splitlines() if line]
+    # The two commands that set up an environment are run by tests/test_wheel.py and by CI.
+    return [line for line in lines if not line.startswith("python3 -m venv")]
+
+
+@pytest.fixture
+def workplace(tmp_path):
+    """A folder as the docs take it for granted: the checkout's corpora and models, and transcripts of one's own."""
+    shutil.copytree(ROOT / "corpora", tmp_path / "corpora")
+    shutil.copytree(ROOT / "models", tmp_path / "models")
+    shutil.copytree(ROOT / "corpora" / "demo", tmp_path / "transcripts")
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "interviews" / "first.txt").write_text(
+        "SPEAKER_00: How was the week?\nSPEAKER_01: Long, to be honest.\n", "utf-8"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_shell_commands_of_a_page_run(page, workplace):
+    for command in shell_commands(page):
+        words = shlex.split(command)
+        assert words[0] == "alliance-nlp", command
+        # A page may use one folder name for several examples.
+        overwrite = ["--overwrite"] if "--out" in words and "--overwrite" not in words else []
+        run = subprocess.run(
+            [sys.executable, "-m", "alliance_nlp", *words[1:], *overwrite],
+            cwd=workplace, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == 0, f"{command}\n{run.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_examples_of_a_page_run(page, workplace, monkeypatch):
+    monkeypatch.chdir(workplace)
+    names = {}
+    for block in blocks(page, "python"):
+        exec(block, names)
+
+
+def commands(group=program, path=()):
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_command_and_option_has_help(name, command):
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts[0]}"
+
+
+@pytest.mark.parametrize("name", [name for name, _ in commands()])
+def test_every_command_is_shown_in_the_docs(name):
+    assert any(f"alliance-nlp {name}" in page.read_text("utf-8") for page in PAGES)
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in [*PAGES, *(ROOT / "docs" / "decisions").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
