@@ -1,7 +1,7 @@
 """Cells that a spreadsheet would run as a formula, written out inert and read back whole.
 
-A spreadsheet treats a cell that starts with ``=``, ``+``, ``-``, ``@``, a tab or
-a carriage return as a formula. In CSV such a cell gets one apostrophe in front,
+A spreadsheet treats a cell that starts with ``=``, ``+``, ``-``, ``@``, a tab, a
+carriage return or a line feed as a formula. In CSV such a cell gets one apostrophe in front,
 and the reader takes it off again, so that nothing is lost on the way round.
 The list of characters follows the OWASP page on CSV injection.
 """
@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 
-_FIRST = frozenset("'=+-@\t\r")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_INERT = re.compile(r"'+[=+\-@\t\r]")
+_FIRST = frozenset("'=+-@\t\r\n")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_INERT = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 def make_inert(cell: str) -> str:

@@ -24,6 +24,7 @@ _USUAL_NAMES = {
     ),
 }  # fmt: skip
 _ROLE_OF_NAME = {name: role for role, names in _USUAL_NAMES.items() for name in names}
+_LONGEST_USUAL_NAME = 40
 _NUMBERING = re.compile(r"(?:[\s_#-]*\d+|\s+[a-z])?[.]?$")
 
 
@@ -71,4 +72,6 @@ class RoleNames:
         name = _normalised(label)
         if name in self._given:
             return self._given[name]
+        if len(name) > _LONGEST_USUAL_NAME:
+            return None
         return _ROLE_OF_NAME.get(name) or _ROLE_OF_NAME.get(_NUMBERING.sub("", name))

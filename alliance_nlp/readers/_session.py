@@ -15,6 +15,8 @@ MAX_UTTERANCE_CHARACTERS = 100_000
 """More than two hours of unbroken speech: a longer "utterance" is a file that was read wrongly."""
 
 _LABELS_SHOWN = 6
+_LABEL_WIDTH = 40
+_LABEL_WORDS = 3
 
 
 class RawUtterance(NamedTuple):
@@ -49,6 +51,7 @@ def make_session(
     """
     if not raw:
         raise TranscriptError(file, "", "no utterance found; does the file hold more than a heading?")
+    _require_unicode(file, session_id, raw)
     role_of = {label: roles.role_of(label) for label in {item.role_name or item.speaker for item in raw}}
     if None in role_of.values():
         raise _unknown_labels(file, raw, role_of)
@@ -62,7 +65,6 @@ def make_session(
                 f"one utterance of {len(item.text):,} characters (at most {MAX_UTTERANCE_CHARACTERS:,}); "
                 "are line breaks or speaker labels missing after this place?",
             )
-        _require_unicode(file, item)
         utterance_id = item.utterance_id or str(number)
         first = line_of_id.setdefault(utterance_id, item.line)
         if first != item.line:
@@ -80,15 +82,16 @@ def make_session(
     return Session(session_id, tuple(utterances), columns or {}, tuple(notes))
 
 
-def _require_unicode(file: Path, item: RawUtterance) -> None:
-    try:
-        f"{item.text}{item.speaker}{item.utterance_id}".encode()
-    except UnicodeEncodeError:
-        raise TranscriptError(
-            file,
-            f"line {item.line}",
-            "half of a UTF-16 surrogate pair, as a cut emoji leaves it; delete that character",
-        ) from None
+def _require_unicode(file: Path, session_id: str, raw: Sequence[RawUtterance]) -> None:
+    for item in raw:
+        try:
+            f"{session_id}{item.utterance_id}{item.speaker}{item.role_name}{item.text}".encode()
+        except UnicodeEncodeError:
+            raise TranscriptError(
+                file,
+                f"line {item.line}",
+                "half of a UTF-16 surrogate pair, as a cut emoji leaves it; delete that character",
+            ) from None
 
 
 def _unknown_labels(
@@ -98,22 +101,31 @@ def _unknown_labels(
     unknown = [label for label, _ in counts.most_common() if role_of[label] is None]
     known = [label for label, _ in counts.most_common() if role_of[label] is not None]
     first_line = next(item.line for item in raw if (item.role_name or item.speaker) == unknown[0])
-
-    def listed(labels: list[str]) -> str:
-        shown = ", ".join(f"{label!r} ({counts[label]})" for label in labels[:_LABELS_SHOWN])
-        return shown + (f" and {len(labels) - _LABELS_SHOWN} more" if len(labels) > _LABELS_SHOWN else "")
-
     roles_left = [role for role in (SpeakerRole.THERAPIST, SpeakerRole.CLIENT) if role not in role_of.values()]
+    roles = [*roles_left, *[SpeakerRole.OTHER] * len(unknown)]
     example = " ".join(
         f'--role "{label}={role}"'
-        for label, role in zip(
-            unknown[:_LABELS_SHOWN], [*roles_left, *[SpeakerRole.OTHER] * len(unknown)], strict=False
-        )
+        for label, role in zip(unknown[:_LABELS_SHOWN], roles, strict=False)
+        if _is_label(label)
     )
     return TranscriptError(
         file,
         f"line {first_line}",
-        f"no role known for speaker label {listed(unknown)}"
-        + (f"; known: {listed(known)}" if known else "")
-        + f". Say who is who (therapist, client or other), for example {example}",
+        f"no role known for speaker label {_listed(unknown, counts)}"
+        + (f"; known: {_listed(known, counts)}" if known else "")
+        + ". Say who is who (therapist, client or other), for example "
+        + (example or '--role "LABEL=therapist"'),
     )
+
+
+def _listed(labels: Sequence[str], counts: Mapping[str, int]) -> str:
+    shown = [
+        f"{label!r} ({counts[label]})" if _is_label(label) else f"one of {len(label)} characters ({counts[label]})"
+        for label in labels[:_LABELS_SHOWN]
+    ]
+    return ", ".join(shown) + (f" and {len(labels) - _LABELS_SHOWN} more" if len(labels) > _LABELS_SHOWN else "")
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text may be shown: what stands in a label's place can be somebody's words."""
+    return len(text) <= _LABEL_WIDTH and len(text.split()) <= _LABEL_WORDS and text.isprintable()

@@ -62,8 +62,10 @@ class TextSource:
         """The file as text, line ends kept as they are."""
         with self.path.open(encoding=self.encoding, newline="") as stream:
             self._stream = stream
-            yield stream
-        self._stream = None
+            try:
+                yield stream
+            finally:
+                self._stream = None
 
     @property
     def bytes_read(self) -> int:
@@ -114,17 +116,28 @@ def _likely_encoding(head: bytes) -> str:
     return "utf-8"
 
 
+def _is_half_pair(data: bytes, place: int, encoding: str) -> bool:
+    """Whether half of a UTF-16 surrogate pair stands at a place where decoding failed."""
+    if encoding == "utf-8":
+        return data[place] == 0xED and data[place + 1 : place + 2] >= b"\xa0"
+    if encoding.startswith("utf-16"):
+        little = encoding == "utf-16-le" or data.startswith(codecs.BOM_UTF16_LE)
+        unit = int.from_bytes(data[place : place + 2], "little" if little else "big")
+        return len(data) >= place + 2 and 0xD800 <= unit <= 0xDFFF
+    return False
+
+
 def _encoding_of_damaged(path: Path, tried: str) -> str:
     """Windows-1252 where the bytes are that and no damaged Unicode; an error otherwise."""
     data = path.read_bytes()
+    if tried == "utf-8-sig":
+        data, tried = data.removeprefix(codecs.BOM_UTF8), "utf-8"
     try:
         data.decode(tried)
     except UnicodeDecodeError as error:
-        line = data[: error.start].decode(tried, errors="replace").count("\n") + 1
-        half_pair = "surrogate" in error.reason or (
-            tried == "utf-8" and data[error.start] == 0xED and data[error.start + 1 : error.start + 2] >= b"\xa0"
-        )
-    if half_pair:
+        start = error.start
+        line = data[:start].decode(tried, errors="replace").count("\n") + 1
+    if _is_half_pair(data, start, tried):
         raise TranscriptError(
             path,
             f"line {line}",

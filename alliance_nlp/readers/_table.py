@@ -108,7 +108,9 @@ def _session(file: Path, session_id: str, rows: list[Row], roles: RoleNames, kee
         raise TranscriptError(file, f"line {rows[0].line}", "the session_id is empty; fill it in")
     tables = [dict(zip(row.names, row.cells, strict=True)) for row in rows]
     raw = [_raw_utterance(file, row.line, cells) for row, cells in zip(rows, tables, strict=True)]
-    columns = {name: tuple(cells.get(name, "") for cells in tables) for name in keep if name in tables[0]}
+    columns = {
+        name: tuple(cells.get(name, "") for cells in tables) for name in keep if any(name in cells for cells in tables)
+    }
     return make_session(file, session_id, raw, roles, columns)
 
 

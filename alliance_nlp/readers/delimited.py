@@ -48,15 +48,14 @@ def _rows(source: TextSource) -> Iterator[Row]:
             require_columns(source.path, header)
             line = table.line_num + 1
             for cells in table:
-                if len(cells) != len(header):
-                    if any(cells):
+                if any(cells):
+                    if len(cells) != len(header):
                         raise TranscriptError(
                             source.path,
                             f"line {line}",
                             f"{len(cells)} cells where the header has {len(header)}; "
                             'put a text that holds the delimiter in quotes ("…")',
                         )
-                else:
                     restored = [restore(cell) if cell[:1] == "'" else cell for cell in cells]
                     yield Row(line, header, restored)
                 line = table.line_num + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers._source import TextSource
@@ -27,6 +28,10 @@ def read(
     yield from read_rows(source.path, lambda: _rows(source), session_id, roles, keep)
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as it was written, doubled keys and all."""
+
+
 def _rows(source: TextSource) -> Iterator[Row]:
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
@@ -37,21 +42,32 @@ def _rows(source: TextSource) -> Iterator[Row]:
 def _row(source: TextSource, number: int, line: str) -> Row:
     place = f"line {number}"
     try:
-        entry = json.loads(line)
+        entry = json.loads(line, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError) as error:
         column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise TranscriptError(
             source.path, place, f"not valid JSON{column}; each line must be one whole object, {{…}}"
         ) from None
-    if not isinstance(entry, dict):
+    if not isinstance(entry, _Pairs):
         raise TranscriptError(source.path, place, "not a JSON object; each line must be one, with keys such as text")
-    cells = {}
-    for key, value in entry.items():
+    cells: dict[str, str] = {}
+    for key, value in entry:
         name = key.strip().casefold()
-        if isinstance(value, dict | list):
+        if isinstance(value, list):
             if name in COLUMNS:
                 raise TranscriptError(source.path, place, f"{name!r} holds a list or an object; it must be plain text")
             continue
-        cells[name] = "" if value is None else str(int(value) if isinstance(value, bool) else value)
+        if name in COLUMNS and name in cells:
+            raise TranscriptError(source.path, place, f"{name!r} is there twice; keep one")
+        cells[name] = _text(value)
     require_columns(source.path, list(cells), number)
     return Row(number, list(cells), list(cells.values()))
+
+
+def _text(value: str | int | float | bool | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    # A time of 0.00005 seconds must not come as 5e-05.
+    return f"{value:.9f}" if isinstance(value, float) and "e" in repr(value) else str(value)

@@ -30,7 +30,7 @@ from alliance_nlp.transcript import Session
 SUFFIXES = (".txt", ".text")
 
 _LABEL_WIDTH = 40
-_TIME = r"(?:[\[(]?(?P<time>(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d+)?)[\])]?\s+)?"
+_TIME = r"(?:[\[(]?(?P<time>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]+)?)[\])]?\s+)?"
 _LABELLED = re.compile(
     rf"(?P<indent>\s*){_TIME}(?P<label>[^\W_][^:\t\n]{{0,{_LABEL_WIDTH}}}?)\s*:(?P<text>.*)", re.DOTALL
 )
