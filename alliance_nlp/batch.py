@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -55,7 +56,7 @@ def find_transcripts(paths: Sequence[str | Path]) -> tuple[list[TranscriptFile],
 
     Folders are searched through; hidden entries and folders that hold tagged
     results are passed over. A session takes its name from the file; where two
-    files share a name, from the path below the folder given.
+    files share a name, from as much of the path as tells them apart.
 
     Raises
     ------
@@ -80,12 +81,12 @@ def find_transcripts(paths: Sequence[str | Path]) -> tuple[list[TranscriptFile],
             f"no transcript found in {', '.join(map(str, paths))}; looked for files that end in "
             f"{', '.join(suffixes())}" + (f" and passed over {len(passed_over)} others" if passed_over else "")
         )
-    unique = dict(reversed([(os.path.realpath(file), (file, place)) for file, place in found]))
-    kept = list(reversed(unique.values()))
-    return [
-        TranscriptFile(file, name, _size(file))
-        for (file, _), name in zip(kept, _names([place for _, place in kept]), strict=True)
-    ], passed_over
+    first_of_file: dict[str, tuple[Path, Path]] = {}
+    for file, place in found:
+        first_of_file.setdefault(os.path.realpath(file), (file, place))
+    kept = list(first_of_file.values())
+    files = [TranscriptFile(file, name, _size(file)) for (file, _), name in zip(kept, _names(kept), strict=True)]
+    return files, passed_over
 
 
 def _size(file: Path) -> int:
@@ -95,26 +96,34 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
+def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
+    real = os.path.realpath(folder)
     entries = sorted(folder.iterdir())
-    if any(entry.name == RESULTS_MANIFEST for entry in entries):
+    # A link can lead back to a folder above; results of an earlier run are no transcripts.
+    if real in above or any(entry.name == RESULTS_MANIFEST for entry in entries):
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            yield from _files_below(entry)
+            yield from _files_below(entry, above | {real})
         else:
             yield entry
 
 
-def _names(places: Sequence[Path]) -> list[str]:
-    """The shortest of file name, path and path with ending that no other file shares."""
-    choices = [(place.stem, place.with_suffix("").as_posix(), place.as_posix()) for place in places]
-    times: dict[str, int] = {}
-    for choice in choices:
-        for name in set(choice):
-            times[name] = times.get(name, 0) + 1
+def _names(found: Sequence[tuple[Path, Path]]) -> list[str]:
+    """For each file and its place below the folder given, the shortest of several names that no other file shares."""
+    choices = [
+        (
+            place.stem,
+            place.with_suffix("").as_posix(),
+            place.as_posix(),
+            file.with_suffix("").as_posix(),
+            file.as_posix(),
+        )
+        for file, place in found
+    ]
+    times = Counter(name for choice in choices for name in set(choice))
     return [next((name for name in choice if times[name] == 1), choice[-1]) for choice in choices]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import CodebookError
-from alliance_nlp.transcript import SpeakerRole
+from alliance_nlp.transcript import CLIENT_COLUMN, TABLE_COLUMNS, SpeakerRole
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TEXT_LISTS = ("codes", "does_not_code", "rulings", "examples", "near_misses", "sources")
@@ -118,11 +118,15 @@ def parse_codebook(source: str, where: str = "codebook") -> Codebook:
     return Codebook(name, version, str(table.get("title", name)), str(table.get("unit", "")).strip(), markers, source)
 
 
-def _marker(entry: Mapping[str, Any], where: str) -> Marker:
+def _marker(entry: Any, where: str) -> Marker:
+    if not isinstance(entry, dict):
+        raise CodebookError(f"{where}: not a table; write it as [[marker]]")
     name = _text(entry, "name", where)
     where = f"{where} ({name})"
     if not _NAME.fullmatch(name):
         raise CodebookError(f"{where}: a name holds small letters, digits and _ and begins with a letter")
+    if name in (*TABLE_COLUMNS, CLIENT_COLUMN):
+        raise CodebookError(f"{where}: {name!r} is already a column of the tables; choose another name")
     role = _text(entry, "role", where)
     if role not in set(SpeakerRole):
         raise CodebookError(f"{where}: the role is {role!r}; it must be therapist, client or other")
@@ -132,9 +136,12 @@ def _marker(entry: Mapping[str, Any], where: str) -> Marker:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise CodebookError(f'{where}: {key} must be a list of texts, ["…", "…"]')
         lists[key] = tuple(value)
+    kind_entries = entry.get("kind", [])
+    if not isinstance(kind_entries, list) or not all(isinstance(kind, dict) for kind in kind_entries):
+        raise CodebookError(f"{where}: a kind is a [[marker.kind]] with a name and a definition")
     kinds = tuple(
         Kind(_text(kind, "name", f"{where}, kind"), _text(kind, "definition", f"{where}, kind"))
-        for kind in entry.get("kind", [])
+        for kind in kind_entries
     )
     known = {"name", "title", "role", "definition", "kind", *_TEXT_LISTS}
     unknown = sorted(set(entry) - known)

@@ -13,10 +13,9 @@ from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import CorpusError
 from alliance_nlp.readers import read_sessions
 from alliance_nlp.roles import RoleNames
-from alliance_nlp.transcript import Session
+from alliance_nlp.transcript import CLIENT_COLUMN, Session
 
 NOT_CODED = -1
-CLIENT_COLUMN = "client_id"
 
 
 @dataclass(frozen=True, slots=True)

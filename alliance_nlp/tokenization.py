@@ -8,7 +8,7 @@ times faster (see ``docs/decisions/0002-tokens-by-stretch.md``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,20 +67,10 @@ class Tokenizer:
             self._nlp = _load(self.pipeline)
         known = self._tokens_of
         split_texts = [(text if text.isascii() else text.translate(_APOSTROPHES)).split() for text in texts]
-        unseen = set().union(*split_texts).difference(known)
-        if unseen:
-            self._learn(list(unseen))
+        for stretch in set().union(*split_texts).difference(known):
+            # One by one: in a longer text, spaCy can split an emoticon by what else stands there.
+            known[stretch] = [token.lower_ for token in self._nlp.tokenizer(stretch)]
         return [[token for stretch in text for token in known[stretch]] for text in split_texts]
-
-    def _learn(self, stretches: Sequence[str]) -> None:
-        remaining = iter(stretches)
-        tokens: list[str] = []
-        for token in self._nlp.tokenizer(" ".join(stretches)):
-            tokens.append(token.lower_)
-            if token.whitespace_:
-                self._tokens_of[next(remaining)] = tokens
-                tokens = []
-        self._tokens_of[next(remaining)] = tokens
 
 
 def _is_rule_tokenizer(nlp: Language) -> bool:

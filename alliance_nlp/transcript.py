@@ -8,6 +8,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+TABLE_COLUMNS = ("session_id", "utterance_id", "speaker", "speaker_role", "text", "start", "end")
+"""Columns of the core transcript table."""
+CLIENT_COLUMN = "client_id"
+"""In a coded corpus: whose session it is."""
+
 
 class SpeakerRole(StrEnum):
     """The part that a speaker has in the therapy."""

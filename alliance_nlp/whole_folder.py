@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alliance_nlp.errors import OutputError
@@ -36,12 +36,16 @@ def whole_folder(target: str | Path, ours: Collection[str], overwrite: bool) -> 
     OutputError
         Where `target` may not be replaced, or the disk refuses.
     """
-    target = Path(target).absolute()
+    if Path(target).is_symlink() and not Path(target).exists():
+        raise OutputError(f"{target}: is a link that leads nowhere; name a folder")
+    target = Path(target).resolve()
     _require_replaceable(target, ours, overwrite)
+    new_parents = [parent for parent in target.parents if not parent.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.unfinished-", dir=target.parent))
     except OSError as error:
+        _remove_empty(new_parents)
         raise OutputError(_refusal(target, error)) from error
     try:
         yield partial
@@ -51,6 +55,15 @@ def whole_folder(target: str | Path, ours: Collection[str], overwrite: bool) -> 
         raise OutputError(_refusal(target, error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+        if not target.exists():
+            _remove_empty(new_parents)
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    """Remove folders, innermost first, as far as they are empty."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _refusal(target: Path, error: OSError) -> str:

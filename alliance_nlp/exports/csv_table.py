@@ -19,6 +19,7 @@ class Table:
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, lineterminator="\n")
+        self._writer_in_quotes = csv.writer(self._file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         self._text_columns = [place for place, column in enumerate(columns) if column.type == CellType.TEXT]
         self._writer.writerow(column.name for column in columns)
 
@@ -26,11 +27,15 @@ class Table:
         """Add rows."""
         for row in rows:
             cells = list(row)
+            writer = self._writer
             for place in self._text_columns:
                 text = cells[place]
                 if isinstance(text, str):
                     cells[place] = make_inert(text)
-            self._writer.writerow(cells)
+                    if "\r" in text:
+                        # The csv module leaves a text with a lone carriage return without quotes.
+                        writer = self._writer_in_quotes
+            writer.writerow(cells)
 
     def __enter__(self) -> Table:
         return self

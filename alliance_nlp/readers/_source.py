@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,8 @@ class TextSource:
 
 
 def _inspect(path: Path) -> tuple[str, str, int]:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise TranscriptError(path, "", "cannot be read (a pipe, a device or a folder); name a file")
     digest = hashlib.sha256()
     with path.open("rb") as file:
         head = file.read(_BLOCK)

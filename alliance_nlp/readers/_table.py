@@ -16,9 +16,8 @@ from alliance_nlp.clock import parse_seconds
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers._session import RawUtterance, make_session
 from alliance_nlp.roles import RoleNames
-from alliance_nlp.transcript import Session, SpeakerRole
+from alliance_nlp.transcript import TABLE_COLUMNS, Session, SpeakerRole
 
-COLUMNS = ("session_id", "utterance_id", "speaker", "speaker_role", "text", "start", "end")
 _OFTEN_CALLED = {
     "text": {"utterance", "utterances", "text", "content", "transcript", "message", "sentence", "words"},
     "speaker": {"speaker", "interlocutor", "role", "participant", "name"},
@@ -36,7 +35,7 @@ class Row(NamedTuple):
 
 def require_columns(file: Path, header: Sequence[str], line: int = 1) -> None:
     """Raise a `TranscriptError` that names the nearest column where one that must be there is not."""
-    doubled = sorted({name for name in header if name in COLUMNS and header.count(name) > 1})
+    doubled = sorted({name for name in header if name in TABLE_COLUMNS and header.count(name) > 1})
     if doubled:
         raise TranscriptError(file, f"line {line}", f"the column {doubled[0]!r} is there twice; rename one")
     missing = ["text"] if "text" not in header else []
@@ -52,7 +51,7 @@ def require_columns(file: Path, header: Sequence[str], line: int = 1) -> None:
 
 def _nearest(wanted: str, header: Sequence[str]) -> str | None:
     # Only names known to mean the same or spelled alike: a table without headings has somebody's words there.
-    free = [name for name in header if name not in COLUMNS]
+    free = [name for name in header if name not in TABLE_COLUMNS]
     words = {name: re.split(r"\W|_", name) for name in free}
     meant = [name for name in free if len(words[name]) <= 2 and _OFTEN_CALLED[wanted].intersection(words[name])]
     return next(iter(meant or difflib.get_close_matches(wanted, free, 1, cutoff=0.6)), None)

@@ -8,9 +8,9 @@ from typing import Any
 
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers._source import TextSource
-from alliance_nlp.readers._table import COLUMNS, Row, read_rows, require_columns
+from alliance_nlp.readers._table import Row, read_rows, require_columns
 from alliance_nlp.roles import RoleNames
-from alliance_nlp.transcript import Session
+from alliance_nlp.transcript import TABLE_COLUMNS, Session
 
 SUFFIXES = (".jsonl", ".ndjson")
 
@@ -54,10 +54,10 @@ def _row(source: TextSource, number: int, line: str) -> Row:
     for key, value in entry:
         name = key.strip().casefold()
         if isinstance(value, list):
-            if name in COLUMNS:
+            if name in TABLE_COLUMNS:
                 raise TranscriptError(source.path, place, f"{name!r} holds a list or an object; it must be plain text")
             continue
-        if name in COLUMNS and name in cells:
+        if name in TABLE_COLUMNS and name in cells:
             raise TranscriptError(source.path, place, f"{name!r} is there twice; keep one")
         cells[name] = _text(value)
     require_columns(source.path, list(cells), number)
