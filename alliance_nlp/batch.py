@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.bundle import load_bundle
-from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
+from alliance_nlp.errors import AllianceError, TranscriptError, UsageError, shown
 from alliance_nlp.readers import TextSource, reader_of, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
 from alliance_nlp.roles import RoleNames
@@ -124,7 +125,7 @@ def _names(found: Sequence[tuple[Path, Path]]) -> list[str]:
         for file, place in found
     ]
     times = Counter(name for choice in choices for name in set(choice))
-    return [next((name for name in choice if times[name] == 1), choice[-1]) for choice in choices]
+    return [shown(Path(next((name for name in choice if times[name] == 1), choice[-1]))) for choice in choices]
 
 
 class Batch:
@@ -161,6 +162,8 @@ class Batch:
         else:
             from joblib import Parallel, delayed
 
+            # Said by joblib when a run is stopped, which the command says in its own words.
+            warnings.filterwarnings("ignore", message=".*tasks which were still being processed")
             workers = Parallel(n_jobs=self._jobs, return_as="generator", pre_dispatch="2*n_jobs")
             tasks = workers(delayed(_tag)(group, self._settings) for group in groups)
         for outcomes in tasks:
@@ -173,7 +176,7 @@ class Batch:
             try:
                 read = reader_of(file.path)
                 source = TextSource(file.path)
-                self.digests[str(file.path)] = source.sha256
+                self.digests[shown(file.path)] = source.sha256
                 for item in read(source, file.session_name, self._roles, ()):
                     if isinstance(item, Session):
                         item = _unless_taken(item, file.path, file_of_session)

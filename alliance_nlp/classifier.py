@@ -114,4 +114,8 @@ def fit_calibration(scores: Floats, codes: npt.NDArray[np.int8]) -> Calibration:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=1e6, solver="lbfgs", tol=1e-8, max_iter=1000).fit(scores.reshape(-1, 1), codes)
-    return Calibration(float(model.coef_[0, 0]), float(model.intercept_[0]))
+    slope, offset = float(model.coef_[0, 0]), float(model.intercept_[0])
+    if slope < 0:
+        # Scores that tell less than nothing: every utterance gets the prevalence.
+        return Calibration(0.0, float(np.log(codes.mean() / (1 - codes.mean()))))
+    return Calibration(slope, offset)

@@ -9,6 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 
+def shown(path: Path) -> str:
+    """A path as text that can be written anywhere: a file name need not be valid Unicode."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
 class AllianceError(Exception):
     """Base of every error that this package raises on purpose."""
 
@@ -35,7 +40,7 @@ class TranscriptError(AllianceError):
         self.reason = reason
 
     def __str__(self) -> str:
-        where = f"{self.file}, {self.place}" if self.place else str(self.file)
+        where = f"{shown(self.file)}, {self.place}" if self.place else shown(self.file)
         return f"{where}: {self.reason}"
 
 

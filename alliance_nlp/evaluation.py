@@ -38,8 +38,13 @@ class MarkerFigures:
     recall: Estimate
 
     def to_dict(self) -> dict[str, object]:
-        """The figures as plain data."""
-        return asdict(self)
+        """The figures as plain data; None where one is undefined."""
+        return {
+            name: {part: None if np.isnan(number) else number for part, number in value.items()}
+            if isinstance(value, dict)
+            else value
+            for name, value in asdict(self).items()
+        }
 
 
 def client_folds(codes: Codes, clients: npt.NDArray[np.str_], n_folds: int, seed: int) -> Iterator[Codes]:
@@ -70,7 +75,10 @@ def client_folds(codes: Codes, clients: npt.NDArray[np.str_], n_folds: int, seed
 
 
 def best_kappa_threshold(probabilities: Floats, codes: Codes) -> float:
-    """The probability from which on tags agree best with the codes (Cohen's kappa), of those that occur."""
+    """The probability from which on tags agree best with the codes (Cohen's kappa), of those that occur.
+
+    Where none agrees better than chance, 1: nothing is tagged.
+    """
     order = np.argsort(-probabilities, kind="stable")
     last_of_ties = np.append(np.diff(probabilities[order]) != 0, True)
     tagged = np.arange(1, len(codes) + 1)[last_of_ties]
@@ -78,7 +86,8 @@ def best_kappa_threshold(probabilities: Floats, codes: Codes) -> float:
     n, coded = len(codes), int(codes.sum())
     # Kappa is 2 (ad - bc) over the sum of the products of opposite margins.
     kappa = 2 * (both * n - tagged * coded) / (tagged * (n - coded) + coded * (n - tagged))
-    return float(probabilities[order][last_of_ties][int(np.argmax(kappa))])
+    best = int(np.argmax(kappa))
+    return float(probabilities[order][last_of_ties][best]) if kappa[best] > 0 else 1.0
 
 
 def auc(probabilities: Floats, codes: Codes) -> float:

@@ -61,8 +61,12 @@ def read_coded_sessions(
         Where a session cannot be read.
     """
     coded = []
+    file_of_session: dict[str, str | Path] = {}
     for path in paths:
         for session in read_sessions(path, roles, keep=(CLIENT_COLUMN, *codebook.marker_names)):
+            first = file_of_session.setdefault(session.session_id, path)
+            if first != path:
+                raise CorpusError(f"{path}: the session id {session.session_id!r} is also in {first}; rename one")
             missing = [name for name in codebook.marker_names if name not in session.columns]
             if missing:
                 raise CorpusError(
@@ -83,9 +87,11 @@ def _codes(path: str | Path, session: Session, codebook: Codebook) -> npt.NDArra
         for row, (utterance, cell) in enumerate(zip(session.utterances, session.columns[marker.name], strict=True)):
             code = cell.strip()
             if code not in ("", "0", "1"):
+                # What stands in a code's place can be somebody's words.
+                shown = repr(code) if len(code) <= 4 else f"a text of {len(code)} characters"
                 raise CorpusError(
                     f"{path}, session {session.session_id}, utterance {utterance.utterance_id}: "
-                    f"the {marker.name} code is {code!r}; write 1, 0 or nothing"
+                    f"the {marker.name} code is {shown}; write 1, 0 or nothing"
                 )
             if code == "1" and utterance.speaker_role != marker.role:
                 raise CorpusError(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.codebook import Marker
-from alliance_nlp.errors import TranscriptError
+from alliance_nlp.errors import TranscriptError, shown
 from alliance_nlp.exports import FORMATS, Cell, CellType, Column, open_table
 from alliance_nlp.summary import SessionSummary, session_columns, session_row
 from alliance_nlp.tagging import NOT_CODED, Reason, TaggedSession
@@ -70,7 +70,7 @@ class ResultsWriter:
 
     def add_failure(self, failure: TranscriptError) -> None:
         """Write that a file or session could not be read."""
-        self._failures.write([(str(failure.file), failure.place, failure.reason)])
+        self._failures.write([(shown(failure.file), failure.place, failure.reason)])
 
     def describe(self, run: Mapping[str, Any]) -> None:
         """Write what was done, and with what."""

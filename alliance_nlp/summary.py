@@ -13,7 +13,7 @@ from alliance_nlp.tagging import TaggedSession
 from alliance_nlp.transcript import SpeakerRole
 
 _Z_95 = 1.959964
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_WORD = re.compile(r"\w[\w\u0300-\u036f]*(?:['’-]\w[\w\u0300-\u036f]*)*")
 
 
 @dataclass(frozen=True, slots=True)

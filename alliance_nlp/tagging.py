@@ -114,6 +114,8 @@ class Tagger:
 
     def tag_all(self, sessions: Sequence[Session], explain: int = 0) -> list[TaggedSession]:
         """Tag several sessions, quicker than one by one and with the same outcome; see `tag`."""
+        if not sessions:
+            return []
         utterances = [utterance for session in sessions for utterance in session.utterances]
         lengths = np.array([len(session.utterances) for session in sessions])
         ends = np.cumsum(lengths)

@@ -47,9 +47,12 @@ def program() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     signal.signal(signal.SIGTERM, _stop)
+    # A terminal that cannot show a letter shows a question mark.
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     invocation = Invocation()
     try:
         code: Any = program.main(arguments, prog_name="alliance-nlp", standalone_mode=False, obj=invocation)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -58,13 +61,19 @@ def main(arguments: list[str] | None = None) -> None:
         code = _INTERRUPTED
     except BrokenPipeError:
         # The reader of our output, such as `head`, has gone; that is no error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         code = 0
     except AllianceError as error:
         if invocation.debug:
             traceback.print_exc()
         click.echo(f"Error: {error}", err=True)
         code = error.exit_code
+    except OSError as error:
+        if invocation.debug:
+            traceback.print_exc()
+        click.echo(f"Error: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+        _drop_output()
+        code = 1
     except Exception as error:
         if invocation.debug:
             traceback.print_exc()
@@ -76,6 +85,11 @@ def main(arguments: list[str] | None = None) -> None:
             )
         code = 1
     sys.exit(code or 0)
+
+
+def _drop_output() -> None:
+    """Let what still waits for standard output go nowhere, so that leaving the program cannot fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -67,4 +68,6 @@ openings and the shape of the utterance beside the one before it; Platt scaling;
 
 
 def _cell(value: Estimate) -> str:
+    if math.isnan(value.value):
+        return "undefined"
     return f"{value.value:.2f} [{value.low:.2f}–{value.high:.2f}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -37,7 +38,7 @@ def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker]
     for summary in summaries:
         share = summary.talk_share[SpeakerRole.THERAPIST]
         table.add_row(
-            Text(summary.session_id),
+            Text(_printable(summary.session_id)),
             str(sum(summary.utterances.values())),
             "–" if share is None else f"{share:.0%}",
             *(_marker_cell(marker, intervals) for marker in summary.markers),
@@ -48,6 +49,11 @@ def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker]
         "Each marker: tagged utterances · rate per 100 utterances of its speaker"
         + (" [95 % interval]." if intervals else "; intervals are in sessions.csv.")
     )
+
+
+def _printable(text: str) -> str:
+    """Without what a terminal would take for a command."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def _marker_cell(marker: MarkerSummary, interval: bool) -> Text:
@@ -78,6 +84,8 @@ def estimate(value: Estimate) -> str:
     def short(number: float) -> str:
         return f"{number:.2f}".replace("0.", ".", 1) if number < 1 else f"{number:.1f}"
 
+    if math.isnan(value.value):
+        return "undefined"
     return f"{short(value.value)} [{short(value.low)}–{short(value.high)}]"
 
 
