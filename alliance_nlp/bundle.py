@@ -123,7 +123,8 @@ def load_bundle(folder: str | Path) -> Bundle:
         settings = json.loads(contents["settings.json"])
         codebook = parse_codebook(contents["codebook.toml"].decode(), str(folder / "codebook.toml"))
         markers = [settings["markers"][name] for name in codebook.marker_names]
-        ngrams = [tuple(map(str, ngram)) for ngram in json.loads(contents["ngrams.json"])]
+        training = json.loads(contents["training.json"])
+        ngrams = [tuple(ngram) for ngram in json.loads(contents["ngrams.json"]) if isinstance(ngram, list)]
         features = FeatureSpace(ngrams, _loaded_array(contents["idf.npy"]))
         classifier = MarkerClassifier(
             _loaded_array(contents["weights.npy"]),
@@ -131,12 +132,12 @@ def load_bundle(folder: str | Path) -> Bundle:
             tuple(Calibration(float(marker["slope"]), float(marker["offset"])) for marker in markers),
         )
         fits = (
-            tuple(settings["shapes"]) == SHAPES
+            isinstance(training, dict)
+            and tuple(settings["shapes"]) == SHAPES
             and features.idf.shape == (features.n_features,)
             and classifier.weights.shape == (features.n_features, len(markers))
         )
         thresholds = tuple(float(marker["threshold"]) for marker in markers)
-        training = dict(json.loads(contents["training.json"]))
         pipeline = str(settings["pipeline"])
         card = contents["MODEL_CARD.md"].decode()
     except Exception as error:
@@ -144,7 +145,7 @@ def load_bundle(folder: str | Path) -> Bundle:
         what = f"{type(error).__name__}: {error}"
         raise BundleError(f"{folder}: the files are not those of a model bundle ({what}); {_GET_ANOTHER}") from error
     if not fits:
-        raise BundleError(f"{folder}: ngrams.json, idf.npy and weights.npy do not fit together; {_GET_ANOTHER}")
+        raise BundleError(f"{folder}: its files do not fit together; {_GET_ANOTHER}")
     return Bundle(
         manifest["name"], codebook, pipeline, features, classifier, thresholds, training,
         card, manifest["digest"],

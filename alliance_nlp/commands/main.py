@@ -51,18 +51,22 @@ def main(arguments: list[str] | None = None) -> None:
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     invocation = Invocation()
     try:
-        code: Any = program.main(arguments, prog_name="alliance-nlp", standalone_mode=False, obj=invocation)
+        given = sys.argv[1:] if arguments is None else arguments
+        with program.make_context("alliance-nlp", given, obj=invocation) as context:
+            code: Any = program.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as asked:
+        code = asked.exit_code
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped. Nothing was written.", err=True)
-        code = _INTERRUPTED
     except BrokenPipeError:
         # The reader of our output, such as `head`, has gone; that is no error.
         _drop_output()
         code = 0
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped. Nothing was written.", err=True)
+        code = _INTERRUPTED
     except AllianceError as error:
         if invocation.debug:
             traceback.print_exc()

@@ -17,38 +17,58 @@ from alliance_nlp.summary import MarkerSummary, SessionSummary
 from alliance_nlp.transcript import SpeakerRole
 
 _WIDTH_OF_A_FILE = 150
-_ROOM_FOR_INTERVALS = 118
+_ROOM_FOR_INTERVALS = 140
+_NARROW_HEADING = 7
+
+
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        # Left to the command line, which knows that it is no error when `head` has seen enough.
+        raise BrokenPipeError
 
 
 def console() -> Console:
     """Standard output; as wide as a table needs where that is a file or a pipe."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
+    return _Output(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
 
 
 def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker], out: Console) -> None:
     """Print a row per session: talk, markers with rates and, where there is room, intervals, episodes."""
-    intervals = out.width >= _ROOM_FOR_INTERVALS
+    wide = out.width >= _ROOM_FOR_INTERVALS
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("session", overflow="fold")
-    table.add_column("utterances", justify="right")
-    table.add_column("therapist\ntalks", justify="right")
+    table.add_column("utterances" if wide else "utt.", justify="right", no_wrap=True)
+    table.add_column("therapist\ntalks" if wide else "T\ntalks", justify="right", no_wrap=True)
     for marker in markers:
-        table.add_column(marker.title.lower().replace("-", "-\n" if not intervals else "-"), justify="right")
-    table.add_column("rupture episodes\n(taken up)", justify="right")
+        title = marker.title.lower()
+        table.add_column(title if wide else _broken(title), justify="right", no_wrap=True)
+    table.add_column("rupture episodes\n(taken up)" if wide else "epi-\nsodes", justify="right", no_wrap=True)
     for summary in summaries:
         share = summary.talk_share[SpeakerRole.THERAPIST]
         table.add_row(
             Text(_printable(summary.session_id)),
             str(sum(summary.utterances.values())),
             "–" if share is None else f"{share:.0%}",
-            *(_marker_cell(marker, intervals) for marker in summary.markers),
+            *(_marker_cell(marker, wide) for marker in summary.markers),
             f"{len(summary.episodes)} ({summary.addressed})" if summary.episodes else "0",
         )
     out.print(table)
     out.print(
         "Each marker: tagged utterances · rate per 100 utterances of its speaker"
-        + (" [95 % interval]." if intervals else "; intervals are in sessions.csv.")
+        + (
+            " [95 % interval]."
+            if wide
+            else "; intervals are in sessions.csv.\nEpisodes: of rupture (taken up by a repair)."
+        )
     )
+
+
+def _broken(heading: str) -> str:
+    """A heading over several short lines."""
+    lines = []
+    for word in heading.replace("-", "- ").split():
+        lines += [word] if len(word) <= _NARROW_HEADING + 1 else [f"{word[:5]}-", word[5:]]
+    return "\n".join(lines)
 
 
 def _printable(text: str) -> str:
