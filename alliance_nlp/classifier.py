@@ -104,6 +104,8 @@ def fit_scores(features: Matrix, codes: npt.NDArray[np.int8], seed: int) -> tupl
 def fit_calibration(scores: Floats, codes: npt.NDArray[np.int8]) -> Calibration:
     """Platt scaling from scores of utterances that the model had not seen.
 
+    With the smoothed targets of Platt (1999), so that few utterances never lead to certainty.
+
     Parameters
     ----------
     scores : ndarray of shape (n_utterances,)
@@ -113,9 +115,17 @@ def fit_calibration(scores: Floats, codes: npt.NDArray[np.int8]) -> Calibration:
     """
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1e6, solver="lbfgs", tol=1e-8, max_iter=1000).fit(scores.reshape(-1, 1), codes)
+    n_positive = int(codes.sum())
+    n_negative = len(codes) - n_positive
+    target = np.where(codes == 1, (n_positive + 1) / (n_positive + 2), 1 / (n_negative + 2))
+    # A target between 0 and 1 is an utterance of each code, weighted.
+    model = LogisticRegression(C=1e6, solver="lbfgs", tol=1e-8, max_iter=1000).fit(
+        np.tile(scores, 2).reshape(-1, 1),
+        np.repeat([1, 0], len(scores)),
+        sample_weight=np.concatenate([target, 1 - target]),
+    )
     slope, offset = float(model.coef_[0, 0]), float(model.intercept_[0])
     if slope < 0:
         # Scores that tell less than nothing: every utterance gets the prevalence.
-        return Calibration(0.0, float(np.log(codes.mean() / (1 - codes.mean()))))
+        return Calibration(0.0, float(np.log(n_positive / n_negative)))
     return Calibration(slope, offset)

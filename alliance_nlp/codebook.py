@@ -106,6 +106,9 @@ def parse_codebook(source: str, where: str = "codebook") -> Codebook:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise CodebookError(f"{where}: not valid TOML: {error}") from error
+    unknown = sorted(set(table) - {"name", "version", "title", "unit", "marker"})
+    if unknown:
+        raise CodebookError(f"{where}: unknown key {unknown[0]!r}; known are name, version, title, unit and [[marker]]")
     entries = table.get("marker")
     if not isinstance(entries, list) or not entries:
         raise CodebookError(f"{where}: no [[marker]] found; a codebook needs at least one")
@@ -125,8 +128,8 @@ def _marker(entry: Any, where: str) -> Marker:
     where = f"{where} ({name})"
     if not _NAME.fullmatch(name):
         raise CodebookError(f"{where}: a name holds small letters, digits and _ and begins with a letter")
-    if name in (*TABLE_COLUMNS, CLIENT_COLUMN):
-        raise CodebookError(f"{where}: {name!r} is already a column of the tables; choose another name")
+    if name in (*TABLE_COLUMNS, CLIENT_COLUMN) or name.startswith(("p_", "why_")):
+        raise CodebookError(f"{where}: {name!r} is or may be a column of the tables already; choose another name")
     role = _text(entry, "role", where)
     if role not in set(SpeakerRole):
         raise CodebookError(f"{where}: the role is {role!r}; it must be therapist, client or other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
@@ -68,7 +69,11 @@ def client_folds(codes: Codes, clients: npt.NDArray[np.str_], n_folds: int, seed
     from sklearn.model_selection import StratifiedGroupKFold
 
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
-    for _, test in folds.split(codes, codes, clients):
+    with warnings.catch_warnings():
+        # Fewer positives than folds: they are spread as far as they go.
+        warnings.simplefilter("ignore", UserWarning)
+        tests = [test for _, test in folds.split(codes, codes, clients)]
+    for test in tests:
         mask = np.zeros(len(codes), dtype=bool)
         mask[test] = True
         yield mask

@@ -1,9 +1,9 @@
 """Words of an utterance, by spaCy's tokenizer. The only place that loads spaCy.
 
-spaCy's rule tokenizer works on one stretch between white space at a time. The
-same few thousand stretches make up nearly all talk, so each is given to spaCy
-once and its tokens are remembered: the same tokens as from ``nlp.pipe``, many
-times faster (see ``docs/decisions/0002-tokens-by-stretch.md``).
+The same few thousand stretches between white space make up nearly all talk, so
+each is given to spaCy's rule tokenizer once and its tokens are remembered: the
+same tokens as from ``nlp.pipe`` but for rare emoticons, many times faster (see
+``docs/decisions/0002-tokens-by-stretch.md``).
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def train(
     ]
     clients = np.array([item.client for item in coded])
     codes = np.concatenate([item.codes for item in coded])
-    scores, fold_of = _out_of_fold_scores(lines, clients, codes, settings, say)
+    scores, fold_of = _out_of_fold_scores(lines, clients, codes, codebook, settings, say)
 
     say("fitting the final model")
     everyone = np.ones(len(coded), dtype=bool)
@@ -173,6 +173,7 @@ def _out_of_fold_scores(
     lines: Sequence[Sequence[Line]],
     clients: npt.NDArray[np.str_],
     codes: Codes,
+    codebook: Codebook,
     settings: TrainingSettings,
     say: Callable[[str], None],
 ) -> tuple[Floats, npt.NDArray[np.int64]]:
@@ -187,6 +188,12 @@ def _out_of_fold_scores(
     masks = client_folds((codes[:, rarest] == 1).astype(np.int8), client_of, n_folds, settings.seed)
     for fold, test in enumerate(masks):
         say(f"fold {fold + 1} of {n_folds}")
+        for index, marker in enumerate(codebook.markers):
+            if not {0, 1} <= set(codes[~test, index].tolist()):
+                raise CorpusError(
+                    f"{marker.name} is too rare to learn: without the clients of one fold, nothing is left that is "
+                    "coded 1, or nothing that is coded 0; code it in sessions of more clients"
+                )
         training_sessions = ~np.isin(clients, np.unique(client_of[test]))
         _, features = _fit_features(lines, clients, training_sessions, settings.min_clients)
         weights, intercepts = _fit_markers(features[~test], codes[~test], settings.seed)

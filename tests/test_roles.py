@@ -60,7 +60,7 @@ def test_a_pair_that_names_no_label_or_no_role_is_refused(pair):
         RoleNames.parse([pair])
 
 
-@pytest.mark.parametrize("label", ["1" * 50_000 + "x", "-" * 50_000 + "x"])
+@pytest.mark.parametrize("label", ["1" * 20_000 + "x", "-" * 20_000 + "x"], ids=["digits", "hyphens"])
 def test_a_very_long_label_is_answered_at_once(label):
     began = time.perf_counter()
     RoleNames().role_of(label)

@@ -73,15 +73,23 @@ def test_bytes_of_no_known_encoding_are_refused_with_their_line(written):
 
 @pytest.mark.parametrize(
     ("mark", "encoding"),
-    [(b"", "utf-8"), (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (b"", "utf-16-le"),
-     (codecs.BOM_UTF16_BE, "utf-16-be"), (b"", "utf-16-be")],
-)  # fmt: skip
-@pytest.mark.parametrize(
-    "text", ["T: one\nC: cut \ud83d emoji\n", "T: one\nC: cut \ude42 emoji\n", "T: one\nC: \ud83d"]
+    [
+        pytest.param(b"", "utf-8", id="UTF-8"),
+        pytest.param(codecs.BOM_UTF8, "utf-8", id="UTF-8 with BOM"),
+        pytest.param(b"", "utf-16-le", id="UTF-16 LE"),
+        pytest.param(codecs.BOM_UTF16_LE, "utf-16-le", id="UTF-16 LE with BOM"),
+        pytest.param(b"", "utf-16-be", id="UTF-16 BE"),
+        pytest.param(codecs.BOM_UTF16_BE, "utf-16-be", id="UTF-16 BE with BOM"),
+    ],
 )
-def test_a_lone_surrogate_is_refused_with_its_line(written, mark, encoding, text):
-    error = error_of(written(mark + text.encode(encoding, "surrogatepass")))
+@pytest.mark.parametrize("half", ["\ud83d", "\ude42"], ids=["first half", "second half"])
+def test_a_lone_surrogate_is_refused_with_its_line(written, mark, encoding, half):
+    error = error_of(written(mark + f"T: one\nC: cut {half} emoji\n".encode(encoding, "surrogatepass")))
     assert ("surrogate pair" in error.reason, error.place) == (True, "line 2")
+
+
+def test_utf16_that_ends_in_half_a_pair_is_refused_with_its_line(written):
+    assert error_of(written("T: one\nC: two \ud83d".encode("utf-16", "surrogatepass"))).place == "line 2"
 
 
 def test_utf16_that_ends_in_half_a_letter_is_refused(written):

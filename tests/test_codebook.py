@@ -1,0 +1,137 @@
+"""The shipped codebook, and what is said of a codebook with a mistake."""
+
+import pytest
+
+from alliance_nlp.codebook import parse_codebook, read_codebook
+from alliance_nlp.errors import CodebookError
+
+HEAD = 'name = "warmth"\nversion = "1.0"\n'
+MARKER = '[[marker]]\nname = "warm"\nrole = "therapist"\ndefinition = "Voices liking."\n'
+
+
+def message(source):
+    with pytest.raises(CodebookError) as raised:
+        parse_codebook(source, "mine.toml")
+    return str(raised.value)
+
+
+def test_shipped_codebook_has_the_five_markers_in_order():
+    names = read_codebook().marker_names
+    assert names == ("empathy", "validation", "self_disclosure", "rupture", "repair")
+
+
+def test_shipped_rupture_is_coded_on_the_client_and_all_else_on_the_therapist():
+    roles = {marker.name: marker.role for marker in read_codebook().markers}
+    assert roles.pop("rupture") == "client"
+    assert set(roles.values()) == {"therapist"}
+
+
+def test_shipped_rupture_comes_in_withdrawal_and_confrontation():
+    rupture = read_codebook().markers[3]
+    assert [kind.name for kind in rupture.kinds] == ["withdrawal", "confrontation"]
+
+
+def test_every_shipped_marker_has_rules_examples_and_sources():
+    for marker in read_codebook().markers:
+        assert all((marker.definition, marker.codes, marker.does_not_code, marker.rulings)), marker.name
+        assert all((marker.examples, marker.near_misses, marker.sources)), marker.name
+
+
+def test_a_small_codebook_is_read():
+    codebook = parse_codebook(f'{HEAD}title = "Warmth"\n{MARKER}codes = ["a kind word"]\n')
+    assert (codebook.name, codebook.version, codebook.title) == ("warmth", "1.0", "Warmth")
+    assert codebook.markers[0].codes == ("a kind word",)
+
+
+def test_titles_are_the_names_where_none_are_given():
+    codebook = parse_codebook(HEAD + MARKER)
+    assert (codebook.title, codebook.markers[0].title) == ("warmth", "warm")
+
+
+def test_bad_toml_is_named_with_its_line():
+    text = message(HEAD + "[[marker\n")
+    assert text.startswith("mine.toml: not valid TOML")
+    assert "line 3" in text
+
+
+@pytest.mark.parametrize("source", [HEAD, HEAD + "marker = []\n", HEAD + 'marker = "warm"\n'])
+def test_a_codebook_without_marker_is_told_what_it_needs(source):
+    assert message(source) == "mine.toml: no [[marker]] found; a codebook needs at least one"
+
+
+@pytest.mark.parametrize("key", ["name", "version"])
+def test_a_codebook_without_name_or_version_is_told_to_add_it(key):
+    head = "".join(line for line in HEAD.splitlines(keepends=True) if not line.startswith(key))
+    assert message(head + MARKER) == f'mine.toml: {key} is missing; add {key} = "…"'
+
+
+@pytest.mark.parametrize("key", ["role", "definition"])
+def test_a_marker_without_role_or_definition_is_told_to_add_it(key):
+    marker = "".join(line for line in MARKER.splitlines(keepends=True) if not line.startswith(key))
+    assert message(HEAD + marker) == f'mine.toml, marker 1 (warm): {key} is missing; add {key} = "…"'
+
+
+def test_a_marker_without_name_is_told_to_add_it():
+    assert message(HEAD + MARKER.replace('"warm"', '" "')) == 'mine.toml, marker 1: name is missing; add name = "…"'
+
+
+def test_a_role_that_is_none_is_named_with_those_that_are():
+    text = message(HEAD + MARKER.replace("therapist", "doctor"))
+    assert text == "mine.toml, marker 1 (warm): the role is 'doctor'; it must be therapist, client or other"
+
+
+@pytest.mark.parametrize("name", ["Warm", "1st", "self-disclosure", "wärme", "a b", "_warm"])
+def test_a_name_that_cannot_be_a_column_is_refused(name):
+    text = message(HEAD + MARKER.replace('"warm"', f'"{name}"'))
+    assert text.startswith(f"mine.toml, marker 1 ({name}): a name holds small letters, digits and _")
+
+
+@pytest.mark.parametrize("name", ["text", "speaker_role", "client_id", "start"])
+def test_a_name_that_is_already_a_column_of_the_tables_is_refused(name):
+    assert name in message(HEAD + MARKER.replace('"warm"', f'"{name}"'))
+
+
+def test_two_markers_of_one_name_are_refused():
+    assert message(HEAD + MARKER + MARKER) == "mine.toml: the marker 'warm' is there twice; rename one"
+
+
+def test_the_second_marker_is_named_as_the_place():
+    assert message(HEAD + MARKER + MARKER.replace('"warm"', '"Cold"')).startswith("mine.toml, marker 2 (Cold): ")
+
+
+def test_an_unknown_key_is_named_with_those_that_are_known():
+    text = message(HEAD + MARKER + 'exmaples = ["a kind word"]\n')
+    assert text.startswith("mine.toml, marker 1 (warm): unknown key 'exmaples'; known are codes,")
+    assert "examples" in text
+
+
+@pytest.mark.parametrize("key", ["codes", "does_not_code", "rulings", "examples", "near_misses", "sources"])
+@pytest.mark.parametrize("value", ['"a kind word"', "[1]"])
+def test_a_list_that_is_none_is_refused(key, value):
+    text = message(HEAD + MARKER + f"{key} = {value}\n")
+    assert text == f'mine.toml, marker 1 (warm): {key} must be a list of texts, ["…", "…"]'
+
+
+@pytest.mark.parametrize("kind", ['kind = "open"', 'kind = ["open"]', '[marker.kind]\nname = "open"'])
+def test_kinds_that_are_no_tables_are_refused(kind):
+    assert message(HEAD + MARKER + kind).startswith("mine.toml, marker 1 (warm)")
+
+
+def test_markers_that_are_no_tables_are_refused():
+    assert message(HEAD + 'marker = ["warm"]\n').startswith("mine.toml, marker 1")
+
+
+def test_a_kind_without_definition_is_told_to_add_it():
+    text = message(HEAD + MARKER + '[[marker.kind]]\nname = "open"\n')
+    assert text == 'mine.toml, marker 1 (warm), kind: definition is missing; add definition = "…"'
+
+
+def test_a_codebook_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(CodebookError, match=r"nowhere\.toml: cannot be read"):
+        read_codebook(tmp_path / "nowhere.toml")
+
+
+def test_a_codebook_that_is_not_utf8_is_told_to_be(tmp_path):
+    (tmp_path / "mine.toml").write_bytes(HEAD.replace("warmth", "wärme").encode("cp1252"))
+    with pytest.raises(CodebookError, match=r"mine\.toml: not UTF-8 text; save the codebook as UTF-8"):
+        read_codebook(tmp_path / "mine.toml")

@@ -1,0 +1,157 @@
+"""Figures agree with scikit-learn and published examples; folds and resampling respect clients and sessions."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score, f1_score, precision_score, recall_score, roc_auc_score
+
+from alliance_nlp.evaluation import auc, best_kappa_threshold, client_folds, decision_figures, marker_figures
+
+BITS = st.integers(0, 1)
+PROBABILITIES = st.integers(0, 19).map(lambda twentieths: twentieths / 20)
+
+
+def columns(pairs, *types):
+    return [np.array(column, dtype=kind) for column, kind in zip(zip(*pairs, strict=True), types, strict=True)]
+
+
+def both_codes(pairs):
+    return {code for _, code in pairs} == {0, 1}
+
+
+@given(st.lists(st.tuples(PROBABILITIES, BITS), min_size=2).filter(both_codes))
+def test_auc_is_that_of_scikit_learn(pairs):
+    probabilities, codes = columns(pairs, float, np.int8)
+    assert auc(probabilities, codes) == pytest.approx(roc_auc_score(codes, probabilities))
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_auc_of_one_class_alone_is_undefined(code):
+    assert np.isnan(auc(np.array([0.1, 0.9]), np.array([code, code], dtype=np.int8)))
+
+
+@given(st.lists(st.tuples(BITS, BITS), min_size=1))
+def test_decision_figures_are_those_of_scikit_learn(pairs):
+    tags, codes = columns(pairs, np.int8, np.int8)
+    figures = decision_figures(tags, codes)
+    nan = {"zero_division": np.nan}
+    assert figures["f1"] == pytest.approx(f1_score(codes, tags, **nan), nan_ok=True)
+    assert figures["precision"] == pytest.approx(precision_score(codes, tags, **nan), nan_ok=True)
+    assert figures["recall"] == pytest.approx(recall_score(codes, tags, **nan), nan_ok=True)
+    if len({*tags, *codes}) > 1:
+        assert figures["kappa"] == pytest.approx(cohen_kappa_score(codes, tags), abs=1e-12)
+
+
+def test_kappa_of_a_published_example():
+    # 50 grant proposals, two readers: 20 both yes, 5 and 10 one of them, 15 both no (Wikipedia, "Cohen's kappa").
+    table = [(1, 1)] * 20 + [(1, 0)] * 5 + [(0, 1)] * 10 + [(0, 0)] * 15
+    tags, codes = columns(table, np.int8, np.int8)
+    assert decision_figures(tags, codes)["kappa"] == pytest.approx(0.4)
+
+
+def test_nothing_tagged_leaves_precision_undefined():
+    figures = decision_figures(np.array([0, 0], dtype=np.int8), np.array([1, 0], dtype=np.int8))
+    assert np.isnan(figures["precision"])
+    assert (figures["recall"], figures["kappa"], figures["f1"]) == (0, 0, 0)
+
+
+def test_nothing_coded_leaves_recall_undefined():
+    assert np.isnan(decision_figures(np.array([1, 0], dtype=np.int8), np.array([0, 0], dtype=np.int8))["recall"])
+
+
+def test_nothing_tagged_and_nothing_coded_leaves_all_undefined():
+    nothing = np.zeros(4, dtype=np.int8)
+    assert np.isnan(list(decision_figures(nothing, nothing).values())).all()
+
+
+@given(st.lists(st.tuples(PROBABILITIES, BITS), min_size=2).filter(both_codes))
+def test_best_threshold_is_the_one_that_trying_all_finds(pairs):
+    probabilities, codes = columns(pairs, float, np.int8)
+
+    def kappa(threshold):
+        return decision_figures((probabilities >= threshold).astype(np.int8), codes)["kappa"]
+
+    # Above all probabilities nothing is tagged, which agrees as well as chance.
+    best_of_all = max(0, *(kappa(threshold) for threshold in probabilities))
+    assert kappa(best_kappa_threshold(probabilities, codes)) == pytest.approx(best_of_all)
+
+
+def test_a_marker_told_no_better_than_by_chance_is_never_tagged():
+    probabilities, codes = np.array([0.4, 0.3, 0.2]), np.array([0, 0, 1], dtype=np.int8)
+    assert best_kappa_threshold(probabilities, codes) == 1
+
+
+@pytest.mark.filterwarnings("ignore:The least populated class")
+@given(
+    st.lists(st.tuples(st.integers(0, 6), BITS), min_size=1, max_size=60),
+    st.integers(2, 7),
+    st.integers(0, 3),
+)
+def test_folds_cover_every_utterance_once_and_split_no_client(pairs, n_folds, seed):
+    everybody = [(client, 0) for client in range(7)]
+    clients, codes = columns([*everybody, *pairs], str, np.int8)
+    masks = list(client_folds(codes, clients, n_folds, seed))
+    assert len(masks) == n_folds
+    assert (np.sum(masks, axis=0) == 1).all()
+    for mask in masks:
+        assert not set(clients[mask]) & set(clients[~mask])
+
+
+def test_folds_are_those_of_the_seed():
+    clients = np.repeat([f"client {number}" for number in range(10)], 5)
+    codes = np.tile([1, 0, 0, 0, 0], 10).astype(np.int8)
+
+    def folds(seed):
+        return np.array(list(client_folds(codes, clients, 5, seed)))
+
+    assert (folds(1) == folds(1)).all()
+    assert (folds(1) != folds(2)).any()
+
+
+@pytest.fixture
+def judged():
+    """Ten sessions of 20 utterances: probabilities, tags, codes, sessions."""
+    random = np.random.default_rng(8)
+    codes = (random.random(200) < 0.3).astype(np.int8)
+    probabilities = np.clip(0.4 * codes + 0.6 * random.random(200), 0, 1).round(4)
+    return probabilities, (probabilities >= 0.5).astype(np.int8), codes, np.repeat([f"S{n}" for n in range(10)], 20)
+
+
+NAMES = ("auc", "kappa", "f1", "precision", "recall")
+
+
+def test_intervals_hold_their_figures(judged):
+    figures = marker_figures(*judged, n_clients=10, seed=0)
+    for name in NAMES:
+        estimate = getattr(figures, name)
+        assert estimate.low < estimate.value < estimate.high, name
+
+
+def test_figures_come_with_their_base(judged):
+    figures = marker_figures(*judged, n_clients=9, seed=0)
+    n_coded = int(judged[2].sum())
+    assert (figures.utterances, figures.positives, figures.clients) == (200, n_coded, 9)
+    assert figures.prevalence == pytest.approx(n_coded / 200)
+
+
+def test_intervals_are_those_of_the_seed(judged):
+    assert marker_figures(*judged, n_clients=10, seed=1) == marker_figures(*judged, n_clients=10, seed=1)
+    assert marker_figures(*judged, n_clients=10, seed=1) != marker_figures(*judged, n_clients=10, seed=2)
+
+
+def test_sessions_and_not_utterances_are_resampled(judged):
+    # Ten sessions with the same utterances: whichever are drawn, the figures stay what they are.
+    alike = [np.tile(column[:20], 10) for column in judged[:3]]
+    figures = marker_figures(*alike, judged[3], n_clients=10, seed=0)
+    for name in NAMES:
+        estimate = getattr(figures, name)
+        assert estimate.low == estimate.value == estimate.high, name
+
+
+def test_undefined_figures_are_valid_json(judged):
+    probabilities, _, codes, sessions = judged
+    figures = marker_figures(probabilities, np.zeros(200, dtype=np.int8), codes, sessions, n_clients=10, seed=0)
+    json.dumps(figures.to_dict(), allow_nan=False)
