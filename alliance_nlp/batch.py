@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -165,7 +167,8 @@ class Batch:
             # Said by joblib when a run is stopped, which the command says in its own words.
             warnings.filterwarnings("ignore", message=".*tasks which were still being processed")
             workers = Parallel(n_jobs=self._jobs, return_as="generator", pre_dispatch="2*n_jobs")
-            tasks = workers(delayed(_tag)(group, self._settings) for group in groups)
+            with _interrupts_held_back():
+                tasks = workers(delayed(_tag)(group, self._settings) for group in groups)
         for outcomes in tasks:
             yield from outcomes
 
@@ -220,6 +223,19 @@ def _tag(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
     return [
         Outcome(next(tagged) if isinstance(item.result, Session) else item.result, item.bytes_read) for item in items
     ]
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: it reaches the one that started them, and that ends them quietly."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @lru_cache(maxsize=1)

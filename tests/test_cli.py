@@ -446,6 +446,12 @@ def test_a_reader_of_the_output_that_goes_away_is_no_error():
         assert (process.stderr.read(), process.wait(60)) == (b"", 0)
 
 
+def test_a_closed_output_does_not_hinder_a_quiet_run(work):
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *command("tag", "in", "--out", "results", "--quiet")]
+    done = subprocess.run(closed, cwd=work, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
 def test_a_full_disk_behind_the_output_is_no_fault_of_the_program():
     with Path("/dev/full").open("w") as full:
