@@ -101,7 +101,12 @@ def _size(file: Path) -> int:
 
 def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
     real = os.path.realpath(folder)
-    entries = sorted(folder.iterdir())
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: cannot be searched ({error.strerror or error}); name the folders one by one"
+        ) from error
     # A link can lead back to a folder above; results of an earlier run are no transcripts.
     if real in above or any(entry.name == RESULTS_MANIFEST for entry in entries):
         return

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sys
+import threading
 import traceback
 from types import FrameType
 from typing import Any
@@ -48,13 +50,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     signal.signal(signal.SIGTERM, _stop)
     # A terminal that cannot show a letter shows a question mark.
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     invocation = Invocation()
     try:
         given = sys.argv[1:] if arguments is None else arguments
         with program.make_context("alliance-nlp", given, obj=invocation) as context:
             code: Any = program.invoke(context)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except click.exceptions.Exit as asked:
         code = asked.exit_code
     except click.ClickException as error:
@@ -65,6 +69,8 @@ def main(arguments: list[str] | None = None) -> None:
         _drop_output()
         code = 0
     except (KeyboardInterrupt, click.Abort):
+        # What threads of a worker pool that is torn down have to say is of no use to anybody.
+        threading.excepthook = lambda _: None
         click.echo("Stopped. Nothing was written.", err=True)
         code = _INTERRUPTED
     except AllianceError as error:
@@ -93,7 +99,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _drop_output() -> None:
     """Let what still waits for standard output go nowhere, so that leaving the program cannot fail on it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
