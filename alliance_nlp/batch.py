@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -172,7 +173,7 @@ class Batch:
             # Said by joblib when a run is stopped, which the command says in its own words.
             warnings.filterwarnings("ignore", message=".*tasks which were still being processed")
             workers = Parallel(n_jobs=self._jobs, return_as="generator", pre_dispatch="2*n_jobs")
-            with _interrupts_held_back():
+            with _interrupts_ignored():
                 tasks = workers(delayed(_tag)(group, self._settings) for group in groups)
         for outcomes in tasks:
             yield from outcomes
@@ -231,16 +232,16 @@ def _tag(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def _interrupts_ignored() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: it reaches the one that started them, and that ends them quietly."""
-    if not hasattr(signal, "pthread_sigmask"):
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
 
 
 @lru_cache(maxsize=1)
