@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-PENALTY_C = 4.0
+PENALTY_C = 1.0
 """Inverse strength of the L2 penalty."""
 DECIMALS = 4
 """Probabilities are rounded before the threshold is applied, so that a table of them shows every decision."""

@@ -145,7 +145,7 @@ def own_test_part(tagger: Tagger, table: Path) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--model", type=Path)
-    parser.add_argument("--test", type=Path, default=ROOT / "corpora" / "alliance" / "demo.csv")
+    parser.add_argument("--test", type=Path, default=ROOT / "corpora" / "alliance" / "test.csv")
     arguments = parser.parse_args()
     tagger = load_tagger(arguments.model)
     for line in own_test_part(tagger, arguments.test):

@@ -31,7 +31,7 @@ from alliance_nlp.summary import summarise
 from alliance_nlp.transcript import Utterance
 
 ROOT = Path(__file__).parents[1]
-CORPUS = ROOT / "corpora" / "alliance" / "sessions.csv"
+CORPUS = ROOT / "corpora" / "alliance" / "train.csv"
 DEMO_SESSION = ROOT / "corpora" / "demo" / "bereavement-call.txt"
 # Of the process itself; the figure that getrusage gives goes back to the parent at the start.
 PEAK_MEMORY = (

@@ -13,7 +13,7 @@ from alliance_nlp.readers import read_session
 from alliance_nlp.shipped import demo_transcripts
 from alliance_nlp.training import TrainingSettings, train
 
-CORPUS = Path(__file__).parents[1] / "corpora" / "alliance" / "sessions.csv"
+CORPUS = Path(__file__).parents[1] / "corpora" / "alliance" / "train.csv"
 
 # The same examples in every run, so that a red test is red for everybody.
 settings.register_profile("suite", deadline=None, max_examples=60, derandomize=True)

@@ -24,6 +24,7 @@ from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
 DATA = Path(__file__).parent / "data"
 CORPUS = Path(__file__).parents[1] / "corpora" / "alliance"
+SHIPPED_FROM = ("train.csv", "development.csv")
 TWO = parse_codebook(
     'name = "two"\nversion = "1"\n'
     '[[marker]]\nname = "x"\nrole = "client"\ndefinition = "X."\n'
@@ -226,9 +227,9 @@ def test_the_command_refuses_a_corpus_that_it_cannot_learn_from(tmp_path):
 
 
 def test_the_shipped_model_names_the_corpus_that_lies_beside_it():
-    (source,) = load_bundle(default_model()).training["corpus"]["files"]
-    digest = hashlib.sha256((CORPUS / "sessions.csv").read_bytes()).hexdigest()
-    assert source == {"file": "sessions.csv", "sha256": digest}
+    assert load_bundle(default_model()).training["corpus"]["files"] == [
+        {"file": name, "sha256": hashlib.sha256((CORPUS / name).read_bytes()).hexdigest()} for name in SHIPPED_FROM
+    ]
 
 
 def test_the_shipped_model_carries_the_shipped_codebook():
@@ -237,7 +238,7 @@ def test_the_shipped_model_carries_the_shipped_codebook():
 
 def test_the_shipped_model_is_what_training_anew_gives():
     shipped = load_bundle(default_model())
-    coded = read_coded_sessions([CORPUS / "sessions.csv"], read_codebook())
+    coded = read_coded_sessions([CORPUS / name for name in SHIPPED_FROM], read_codebook())
     settings = shipped.training["settings"]
     anew, _ = trained(coded, min_clients=settings["min_clients"], seed=settings["seed"])
     assert anew.features.ngrams == shipped.features.ngrams
