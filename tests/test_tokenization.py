@@ -37,7 +37,7 @@ def spacy_tokens(text, nlp=NLP):
 
 
 def corpus_texts():
-    for name in ("sessions.csv", "demo.csv"):
+    for name in ("train.csv", "demo.csv"):
         with (CORPORA / name).open(encoding="utf-8", newline="") as file:
             yield from (row["text"] for row in csv.DictReader(file))
 
