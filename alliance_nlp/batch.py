@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.bundle import load_bundle
-from alliance_nlp.errors import AllianceError, TranscriptError, UsageError, shown
+from alliance_nlp.errors import TranscriptError, UsageError, shown
 from alliance_nlp.readers import TextSource, reader_of, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
 from alliance_nlp.roles import RoleNames
@@ -247,8 +247,4 @@ def _interrupts_ignored() -> Iterator[None]:
 @lru_cache(maxsize=1)
 def _tagger(model: Path, pipeline: str | None) -> Tagger:
     """The process's own tagger: each worker loads the model once."""
-    try:
-        return Tagger(load_bundle(model), pipeline)
-    except AllianceError:
-        _tagger.cache_clear()
-        raise
+    return Tagger(load_bundle(model), pipeline)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import NamedTuple
 
 TABLE_COLUMNS = ("session_id", "utterance_id", "speaker", "speaker_role", "text", "start", "end")
@@ -57,5 +56,5 @@ class Session:
 
     session_id: str
     utterances: tuple[Utterance, ...]
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

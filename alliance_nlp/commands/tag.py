@@ -23,7 +23,9 @@ from alliance_nlp.commands._options import (
 from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
 
 if TYPE_CHECKING:
+    from alliance_nlp.batch import Batch
     from alliance_nlp.bundle import Bundle
+    from alliance_nlp.commands._progress import Progress
     from alliance_nlp.results import ResultsWriter
     from alliance_nlp.summary import SessionSummary
 
@@ -113,7 +115,7 @@ def command(
 
 
 def _tag(
-    batch: Any, results: ResultsWriter, progress: Any, quiet: bool
+    batch: Batch, results: ResultsWriter, progress: Progress, quiet: bool
 ) -> tuple[list[SessionSummary], list[TranscriptError]]:
     from alliance_nlp.summary import summarise
 
