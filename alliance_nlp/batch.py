@@ -109,7 +109,7 @@ def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[
             f"{folder}: cannot be searched ({error.strerror or error}); name the folders one by one"
         ) from error
     # A link can lead back to a folder above; results of an earlier run are no transcripts.
-    if real in above or any(entry.name == RESULTS_MANIFEST for entry in entries):
+    if real in above or _hold_results([entry.name for entry in entries]):
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -118,6 +118,10 @@ def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[
             yield from _files_below(entry, above | {real})
         else:
             yield entry
+
+
+def _hold_results(names: Sequence[str]) -> bool:
+    return RESULTS_MANIFEST in names and any(name.startswith("utterances.") for name in names)
 
 
 def _names(found: Sequence[tuple[Path, Path]]) -> list[str]:

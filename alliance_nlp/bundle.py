@@ -169,7 +169,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"{path}: bundle format {format_number} is newer than this program knows ({FORMAT}); "
             "upgrade with: pip install --upgrade alliance-nlp"
         )
-    if _digest(manifest) != manifest.get("digest") or not isinstance(manifest.get("files"), dict):
+    if _digest(manifest) != manifest.get("digest") or not (
+        isinstance(manifest.get("files"), dict) and isinstance(manifest.get("name"), str)
+    ):
         raise BundleError(f"{path}: altered since it was written; {_GET_ANOTHER}")
     return dict(manifest)
 

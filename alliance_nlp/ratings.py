@@ -64,16 +64,17 @@ def read_coded_sessions(
     file_of_session: dict[str, str | Path] = {}
     for path in paths:
         for session in read_sessions(path, roles, keep=(CLIENT_COLUMN, *codebook.marker_names)):
-            first = file_of_session.setdefault(session.session_id, path)
-            if first != path:
+            if session.session_id in file_of_session:
+                first = file_of_session[session.session_id]
                 raise CorpusError(f"{path}: the session id {session.session_id!r} is also in {first}; rename one")
+            file_of_session[session.session_id] = path
             missing = [name for name in codebook.marker_names if name not in session.columns]
             if missing:
                 raise CorpusError(
                     f"{path}: no column {missing[0]!r}; a coded corpus has a column for each marker of the codebook "
                     f"({', '.join(codebook.marker_names)}) that holds 1, 0 or, where not coded, nothing"
                 )
-            clients = session.columns.get(CLIENT_COLUMN, ())
+            clients = [client.strip() for client in session.columns.get(CLIENT_COLUMN, ())]
             if len(set(clients)) > 1:
                 raise CorpusError(f"{path}, session {session.session_id}: more than one {CLIENT_COLUMN}; give one")
             codes = _codes(path, session, codebook)
@@ -85,7 +86,8 @@ def _codes(path: str | Path, session: Session, codebook: Codebook) -> npt.NDArra
     codes = np.full((len(session.utterances), len(codebook.markers)), NOT_CODED, dtype=np.int8)
     for index, marker in enumerate(codebook.markers):
         for row, (utterance, cell) in enumerate(zip(session.utterances, session.columns[marker.name], strict=True)):
-            code = cell.strip()
+            # A column with gaps comes out of pandas as 1.0 and 0.0.
+            code = cell.strip().removesuffix(".0")
             if code not in ("", "0", "1"):
                 # What stands in a code's place can be somebody's words.
                 shown = repr(code) if len(code) <= 4 else f"a text of {len(code)} characters"

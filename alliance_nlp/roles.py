@@ -67,6 +67,10 @@ class RoleNames:
             given[label] = SpeakerRole(role.strip().lower())
         return cls(given)
 
+    def given_role(self, label: str) -> SpeakerRole | None:
+        """Role that was given for a label, or None."""
+        return self._given.get(_normalised(label))
+
     def role_of(self, label: str) -> SpeakerRole | None:
         """Role of a label, or None where it cannot be told."""
         name = _normalised(label)

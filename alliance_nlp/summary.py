@@ -147,6 +147,8 @@ def session_row(summary: SessionSummary) -> list[str | int | float | None]:
     for marker in summary.markers:
         low, high = marker.rate_interval or (None, None)
         row += [marker.count, _rounded(marker.rate, 2), _rounded(low, 2), _rounded(high, 2), round(marker.expected, 3)]
+    if not {"rupture", "repair"} <= {marker.name for marker in summary.markers}:
+        return [*row, None, None, None, None]
     unaddressed = len(summary.episodes) - summary.addressed
     return [*row, len(summary.episodes), summary.addressed, unaddressed, summary.median_repair_distance]
 

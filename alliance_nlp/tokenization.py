@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_PIPELINE = "blank:en"
 
 _REMEMBERED_STRETCHES = 100_000
+_LONGEST_PIECE = 500
 _APOSTROPHES = str.maketrans("’ʼ‘", "'''")
 
 
@@ -69,7 +70,9 @@ class Tokenizer:
         split_texts = [(text if text.isascii() else text.translate(_APOSTROPHES)).split() for text in texts]
         for stretch in set().union(*split_texts).difference(known):
             # One by one: in a longer text, spaCy can split an emoticon by what else stands there.
-            known[stretch] = [token.lower_ for token in self._nlp.tokenizer(stretch)]
+            # In pieces where a stretch is no word: spaCy's time grows with the square of its length.
+            pieces = (stretch[start : start + _LONGEST_PIECE] for start in range(0, len(stretch), _LONGEST_PIECE))
+            known[stretch] = [token.lower_ for piece in pieces for token in self._nlp.tokenizer(piece)]
         return [[token for stretch in text for token in known[stretch]] for text in split_texts]
 
 

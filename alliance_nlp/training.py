@@ -240,8 +240,6 @@ def _cross_fitted(scores: Floats, codes: Codes, fold_of: npt.NDArray[np.int64]) 
     probabilities, tags = np.empty(len(codes)), np.empty(len(codes), dtype=np.int8)
     for fold in np.unique(fold_of):
         inside, outside = fold_of == fold, fold_of != fold
-        if not 0 < codes[outside].sum() < outside.sum():
-            outside = np.ones(len(codes), dtype=bool)
         calibration, threshold = _decision_rule(scores[outside], codes[outside])
         probabilities[inside] = _calibrated(scores[inside], calibration)
         tags[inside] = probabilities[inside] >= threshold

@@ -39,7 +39,7 @@ def whole_folder(target: str | Path, ours: Collection[str], overwrite: bool) -> 
     if Path(target).is_symlink() and not Path(target).exists():
         raise OutputError(f"{target}: is a link that leads nowhere; name a folder")
     target = Path(target).resolve()
-    _require_replaceable(target, ours, overwrite)
+    require_replaceable(target, ours, overwrite)
     new_parents = [parent for parent in target.parents if not parent.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,10 @@ def _refusal(target: Path, error: OSError) -> str:
     )
 
 
-def _require_replaceable(target: Path, ours: Collection[str], overwrite: bool) -> None:
+def require_replaceable(target: Path, ours: Collection[str], overwrite: bool) -> None:
+    """Raise an `OutputError` where a folder may not be made or replaced; see `whole_folder`."""
+    if target in (Path.cwd(), *Path.cwd().parents):
+        raise OutputError(f"{target}: is the current folder or holds it; name a folder of its own")
     try:
         if not target.is_dir():
             if target.exists():
@@ -93,10 +96,16 @@ def _require_replaceable(target: Path, ours: Collection[str], overwrite: bool) -
 
 def _put_in_place(partial: Path, target: Path) -> None:
     if target.is_dir():
-        # Two renames, so that either the earlier or the new results are whole at every moment.
+        # No way to swap two folders at once; between the two renames, the earlier results stand beside.
         earlier = Path(tempfile.mkdtemp(prefix=f".{target.name}.replaced-", dir=target.parent))
-        target.rename(earlier / target.name)
-        partial.rename(target)
+        try:
+            target.rename(earlier / target.name)
+            partial.rename(target)
+        except BaseException:
+            if (earlier / target.name).exists() and not target.exists():
+                (earlier / target.name).rename(target)
+            earlier.rmdir()
+            raise
         shutil.rmtree(earlier, ignore_errors=True)
     else:
         partial.rename(target)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp import load_tagger, read_codebook
+from alliance_nlp import load_tagger
 from alliance_nlp.evaluation import marker_figures
 from alliance_nlp.ratings import NOT_CODED, read_coded_sessions
 from alliance_nlp.reports.terminal import estimate
@@ -123,7 +123,7 @@ def transfer(tagger: Tagger, folder: Path) -> Iterator[str]:
 
 
 def own_test_part(tagger: Tagger, table: Path) -> Iterator[str]:
-    codebook = read_codebook()
+    codebook = tagger.bundle.codebook
     coded = read_coded_sessions([table], codebook)
     tagged = tagger.tag_all([item.session for item in coded])
     sessions = np.array([item.session.session_id for item in coded for _ in item.session.utterances])

@@ -83,7 +83,7 @@ def command(
     from alliance_nlp.shipped import default_model, demo_transcripts
 
     if demo == bool(paths):
-        raise UsageError("name the transcripts to tag, or give --demo for those that come with the program")
+        raise UsageError("name the transcripts to tag, or give --demo for those that come with the program, not both")
     if jobs == 0:
         raise UsageError("--jobs 0: at least one process is needed; -1 takes one per core")
     files, passed_over = find_transcripts([demo_transcripts()] if demo else paths)
@@ -135,8 +135,11 @@ def _tag(
         summaries.append(summary)
         results.add(result, summary)
         progress.advance(bytes_read, len(result.session.utterances))
-    if len(failures) > _FAILURES_SHOWN:
+    if summaries and len(failures) > _FAILURES_SHOWN:
         progress.say(f"Left out: {len(failures) - _FAILURES_SHOWN} more; all are in failures.csv")
+    if not summaries:
+        for failure in failures[_FAILURES_SHOWN:]:
+            progress.say(f"Left out: {failure}")
     return summaries, failures
 
 

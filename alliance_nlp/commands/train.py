@@ -28,7 +28,9 @@ from alliance_nlp.commands._options import (
 @click.option("--min-clients", type=click.IntRange(1), default=3, show_default=True,
               help="Only words that stand in so many clients' sessions enter the model.")  # fmt: skip
 @click.option("--pipeline", default="blank:en", show_default=True, help=f"Tokenizer: {pipeline_help}")
-@click.option("--seed", type=int, default=0, show_default=True, help="For folds and resampling.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="For folds and resampling."
+)
 @role_option
 @overwrite_option
 @json_option
@@ -53,14 +55,16 @@ def command(
     CORPUS is one or more coded tables (.csv, .tsv, .jsonl): the columns of a transcript table and a column per
     marker of the codebook with 1, 0 or, where not coded, nothing; and client_id where clients have several sessions.
     """
-    from alliance_nlp.bundle import save_bundle
+    from alliance_nlp.bundle import FILES, MANIFEST, save_bundle
     from alliance_nlp.codebook import read_codebook
     from alliance_nlp.errors import UsageError
     from alliance_nlp.ratings import read_coded_sessions
     from alliance_nlp.readers import TextSource
     from alliance_nlp.roles import RoleNames
     from alliance_nlp.training import TrainingSettings, train
+    from alliance_nlp.whole_folder import require_replaceable
 
+    require_replaceable(out.resolve(), (MANIFEST, *FILES), overwrite)
     try:
         notice_text = " ".join(notice.read_text("utf-8").split()) if notice else ""
     except (OSError, UnicodeDecodeError) as error:

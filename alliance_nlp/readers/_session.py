@@ -68,13 +68,14 @@ def make_session(
         utterance_id = item.utterance_id or str(number)
         first = line_of_id.setdefault(utterance_id, item.line)
         if first != item.line:
+            shown = f"utterance_id {utterance_id!r}" if _is_label(utterance_id) else "this utterance_id"
             raise TranscriptError(
                 file,
                 f"line {item.line}",
-                f"utterance_id {utterance_id!r} is already on line {first}; "
+                f"{shown} is already on line {first}; "
                 "make the ids unique within a session, or drop the column to number them from 1",
             )
-        role = role_of[item.role_name or item.speaker]
+        role = roles.given_role(item.speaker) or role_of[item.role_name or item.speaker]
         assert role is not None
         utterances.append(
             Utterance(utterance_id, item.text, item.speaker or item.role_name, role, item.start, item.end)

@@ -33,9 +33,9 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
-def require_columns(file: Path, header: Sequence[str], line: int = 1) -> None:
+def require_columns(file: Path, header: Sequence[str], keep: Sequence[str], line: int = 1) -> None:
     """Raise a `TranscriptError` that names the nearest column where one that must be there is not."""
-    doubled = sorted({name for name in header if name in TABLE_COLUMNS and header.count(name) > 1})
+    doubled = sorted({name for name in header if name in (*TABLE_COLUMNS, *keep) and header.count(name) > 1})
     if doubled:
         raise TranscriptError(file, f"line {line}", f"the column {doubled[0]!r} is there twice; rename one")
     missing = ["text"] if "text" not in header else []
@@ -83,7 +83,14 @@ def read_rows(
         Further columns to carry along with the session.
     """
     last_line: dict[str, int] = {}
+    with_id: bool | None = None
     for row in open_rows():
+        if with_id is None:
+            with_id = "session_id" in row.names
+        elif with_id != ("session_id" in row.names):
+            raise TranscriptError(
+                file, f"line {row.line}", "other rows have a session_id or this one alone does; give it to all"
+            )
         last_line[_session_id(row, session_name)] = row.line
     if not last_line:
         raise TranscriptError(file, "", "the table has headers but no rows; was it exported completely?")
@@ -99,7 +106,7 @@ def read_rows(
 
 
 def _session_id(row: Row, session_name: str) -> str:
-    return row.cells[row.names.index("session_id")] if "session_id" in row.names else session_name
+    return row.cells[row.names.index("session_id")].strip() if "session_id" in row.names else session_name
 
 
 def _session(file: Path, session_id: str, rows: list[Row], roles: RoleNames, keep: tuple[str, ...]) -> Session:

@@ -32,10 +32,10 @@ def read(
         Where the table as a whole cannot be read: a column is missing, a
         quote is never closed, a row has too many or too few cells.
     """
-    yield from read_rows(source.path, lambda: _rows(source), session_id, roles, keep)
+    yield from read_rows(source.path, lambda: _rows(source, keep), session_id, roles, keep)
 
 
-def _rows(source: TextSource) -> Iterator[Row]:
+def _rows(source: TextSource, keep: tuple[str, ...]) -> Iterator[Row]:
     csv.field_size_limit(max(csv.field_size_limit(), _FIELD_LIMIT))
     with source.open() as stream:
         heading = stream.readline()
@@ -45,7 +45,7 @@ def _rows(source: TextSource) -> Iterator[Row]:
         line = 1
         try:
             header = [cell.strip().casefold() for cell in next(table, [])]
-            require_columns(source.path, header)
+            require_columns(source.path, header, keep)
             line = table.line_num + 1
             for cells in table:
                 if any(cells):

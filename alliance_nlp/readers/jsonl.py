@@ -60,7 +60,7 @@ def _row(source: TextSource, number: int, line: str) -> Row:
         if name in TABLE_COLUMNS and name in cells:
             raise TranscriptError(source.path, place, f"{name!r} is there twice; keep one")
         cells[name] = _text(value)
-    require_columns(source.path, list(cells), number)
+    require_columns(source.path, list(cells), (), number)
     return Row(number, list(cells), list(cells.values()))
 
 

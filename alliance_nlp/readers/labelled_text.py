@@ -29,11 +29,12 @@ from alliance_nlp.transcript import Session
 
 SUFFIXES = (".txt", ".text")
 
-_LABEL_WIDTH = 40
+_LABEL_WIDTH = 80
 _TIME = r"(?:[\[(]?(?P<time>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]+)?)[\])]?\s+)?"
 _LABELLED = re.compile(
     rf"(?P<indent>\s*){_TIME}(?P<label>[^\W_][^:\t\n]{{0,{_LABEL_WIDTH}}}?)\s*:(?P<text>.*)", re.DOTALL
 )
+_LIKE_A_LABEL = re.compile(r"[^\W\d_][^:\n]{0,60}:\s")
 _CODE_OR_NAME = re.compile(r"(?:[A-Z0-9][\w.'’#-]*)(?: [A-Z0-9][\w.'’#-]*){0,2}")
 
 
@@ -54,6 +55,7 @@ def read(source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str,
     raw: list[RawUtterance] = []
     parts: list[str] = []
     lines_before = 0
+    doubtful: list[int] = []
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
             labelled = _labelled(line, roles)
@@ -65,6 +67,7 @@ def read(source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str,
             elif line.strip():
                 if raw:
                     parts.append(line.strip())
+                    doubtful += [number] if _LIKE_A_LABEL.match(line) else []
                 else:
                     lines_before += 1
     if not raw:
@@ -78,6 +81,11 @@ def read(source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str,
     notes = []
     if lines_before:
         notes.append(f"{source.path}: {lines_before} lines above the first speaker label were left out")
+    if doubtful:
+        notes.append(
+            f"{source.path}, line {doubtful[0]}: begins with words and a colon that were not taken for a speaker label "
+            f"({len(doubtful)} such lines); if somebody speaks there, shorten the label or give it with --role"
+        )
     yield make_session(source.path, session_id, raw, roles, notes=notes)
 
 

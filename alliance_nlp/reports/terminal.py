@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from alliance_nlp.codebook import Codebook, Marker
-from alliance_nlp.evaluation import Estimate, MarkerFigures
-from alliance_nlp.summary import MarkerSummary, SessionSummary
 from alliance_nlp.transcript import SpeakerRole
+
+if TYPE_CHECKING:
+    from alliance_nlp.codebook import Codebook, Marker
+    from alliance_nlp.evaluation import Estimate, MarkerFigures
+    from alliance_nlp.summary import MarkerSummary, SessionSummary
 
 _WIDTH_OF_A_FILE = 150
 _ROOM_FOR_INTERVALS = 140
