@@ -119,6 +119,13 @@ def several_clients_only(
     return kept
 
 
+def session_begins(lengths: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Mask of shape (sum(lengths),) that marks the first utterance of each of several sessions laid end to end."""
+    begins = np.zeros(sum(lengths), dtype=bool)
+    begins[np.cumsum(lengths) - lengths] = True
+    return begins
+
+
 class _NgramTree:
     """Finds known n-grams in a long row of tokens, all places at once.
 

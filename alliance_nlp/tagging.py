@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from alliance_nlp.bundle import Bundle, load_bundle
 from alliance_nlp.codebook import Marker
-from alliance_nlp.features import Line, Matrix
+from alliance_nlp.features import Line, Matrix, session_begins
 from alliance_nlp.shipped import default_model
 from alliance_nlp.tokenization import Tokenizer
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
@@ -117,10 +117,9 @@ class Tagger:
         if not sessions:
             return []
         utterances = [utterance for session in sessions for utterance in session.utterances]
-        lengths = np.array([len(session.utterances) for session in sessions])
+        lengths = [len(session.utterances) for session in sessions]
         ends = np.cumsum(lengths)
-        begins = np.zeros(len(utterances), dtype=bool)
-        begins[ends - lengths] = True
+        begins = session_begins(lengths)
         probabilities = np.empty((len(utterances), len(self._markers)))
         reasons: list[tuple[tuple[Reason, ...], ...]] = []
         done = 0

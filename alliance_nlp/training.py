@@ -23,7 +23,7 @@ from alliance_nlp.classifier import (
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import CorpusError
 from alliance_nlp.evaluation import Codes, Floats, MarkerFigures, best_kappa_threshold, client_folds, marker_figures
-from alliance_nlp.features import FeatureSpace, Line, Matrix, several_clients_only
+from alliance_nlp.features import FeatureSpace, Line, Matrix, session_begins, several_clients_only
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card
 from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer
@@ -209,9 +209,7 @@ def _fit_features(
     chosen = [of_session for of_session, is_training in zip(lines, training, strict=True) if is_training]
     space = FeatureSpace(several_clients_only(chosen, clients[training], min_clients))
     lengths = [len(of_session) for of_session in lines]
-    begins = np.zeros(sum(lengths), dtype=bool)
-    begins[np.cumsum(lengths) - lengths] = True
-    counts = space.counts(list(chain.from_iterable(lines)), begins)
+    counts = space.counts(list(chain.from_iterable(lines)), session_begins(lengths))
     space.fit_idf(counts[np.repeat(training, lengths)])
     return space, space.weigh(counts)
 
