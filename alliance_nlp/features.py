@@ -7,7 +7,7 @@ a length of its own, so that no block drowns another (see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -130,14 +130,26 @@ class FeatureSpace:
         """Number of columns."""
         return self.n_own + len(SIDES) * len(self._words)
 
-    def name(self, column: int) -> str:
-        """What a column stands for, as a person reads it."""
+    def name(self, column: int, words: Words = ()) -> str:
+        """What a column stands for, as a person reads it.
+
+        Parameters
+        ----------
+        column : int
+            Of the multiplied-out matrix.
+        words : sequence of str, optional
+            Tokens of the utterance in question; those that belong to a family are named beside it.
+        """
         if column < len(self.ngrams):
             return ngram_name(self.ngrams[column])
+        if column < len(self.ngrams) + len(SHAPES):
+            return SHAPES[column - len(self.ngrams)]
         if column < self.n_own:
-            return [*SHAPES, *(f"⟨word of {family}⟩" for family in self.lexicon)][column - len(self.ngrams)]
+            family = list(self.lexicon)[column - self.n_own]
+            found = dict.fromkeys(word for word in words if word in self._family_words[family])
+            return " ".join([f"⟨word of {family}⟩", *([", ".join(found)] if found else [])])
         side, word = divmod(column - self.n_own, len(self._words))
-        return f"⟨{SIDES[side]}⟩ {self.ngrams[self._words[word]][0]}"
+        return f"⟨{SIDES[side]}: {self.ngrams[self._words[word]][0]}⟩"
 
     def fit_idf(self, counts: Matrix) -> None:
         """Set the inverse document frequencies from the training rows of `counts`, smoothed as scikit-learn does."""
@@ -199,6 +211,10 @@ class FeatureSpace:
     @cached_property
     def _finder(self) -> NgramFinder:
         return NgramFinder([*self.ngrams, *self._extra_words])
+
+    @cached_property
+    def _family_words(self) -> Mapping[str, frozenset[str]]:
+        return {family: frozenset(words) for family, words in self.lexicon.items()}
 
     @cached_property
     def _families(self) -> Matrix:

@@ -170,6 +170,7 @@ class Tagger:
         done = 0
         for features in self._features(utterances, begins):
             matrix = features.matrix()
+            words = self._tokenizer.tokens(line.text for line in utterances[done : done + matrix.shape[0]])
             for marker, role in enumerate(marker.role for marker in self._markers):
                 rows = np.flatnonzero(coded[done : done + matrix.shape[0], marker])
                 of_role = np.array([other.role == role for other in self._markers])
@@ -179,7 +180,9 @@ class Tagger:
                     strongest = np.argsort(-np.abs(values), kind="stable")[:how_many]
                     reasons[done + row][marker] = tuple(
                         Reason(
-                            names[column - space.n_features] if column >= space.n_features else space.name(column),
+                            names[column - space.n_features]
+                            if column >= space.n_features
+                            else space.name(column, words[row]),
                             float(values[index]),
                         )
                         for index, column in zip(strongest, columns[strongest].tolist(), strict=True)

@@ -146,5 +146,11 @@ def test_every_column_has_a_name_of_its_own():
     assert names[:5] == ["i", "i so", "so", "⟨opens with⟩ so", "⟨begin⟩ so ⟨end⟩"]
     assert names[5 : 5 + len(SHAPES)] == list(SHAPES)
     assert names[5 + len(SHAPES) : space.n_own] == list(FAMILIES)
-    assert names[space.n_own :] == [f"⟨{side}⟩ {word}" for side in SIDES for word in ("i", "so")]
+    assert names[space.n_own :] == [f"⟨{side}: {word}⟩" for side in SIDES for word in ("i", "so")]
     assert len(set(names)) == len(names)
+
+
+def test_a_family_names_the_words_that_belong_to_it():
+    space = FeatureSpace([("i",)], LEXICON)
+    emphasis = 1 + len(SHAPES) + FAMILIES.index("⟨word of emphasis⟩")
+    assert space.name(emphasis, ["so", "well", "really", "so"]) == "⟨word of emphasis⟩ so, really"
