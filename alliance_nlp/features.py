@@ -2,7 +2,7 @@
 
 Each of these is a block of columns, weighted by sublinear TF-IDF and brought to
 a length of its own, so that no block drowns another (see
-``docs/decisions/0010-blocks-of-features.md``).
+``docs/decisions/0008-blocks-of-features.md``).
 """
 
 from __future__ import annotations
