@@ -173,18 +173,47 @@ def settle_sessions(
         rated at all, or a value is neither 0 nor 1.
     """
     chosen = voters(table, coders, adjudicator)
-    unrated = [name for name in codebook.marker_names if name not in table.markers]
+    settled = settle_markers(table, codebook.marker_names, method, chosen, adjudicator, must_be_markers=True)
+    return coded_sessions(sessions, settled, codebook)
+
+
+def settle_markers(
+    table: RatingTable,
+    markers: Sequence[str],
+    method: Method,
+    coders: Sequence[str],
+    adjudicator: str = "",
+    must_be_markers: bool = False,
+) -> list[Consensus]:
+    """Settle several markers of a table.
+
+    Parameters
+    ----------
+    table, method, adjudicator
+        See `settle_sessions`.
+    markers : sequence of str
+        All must be rated.
+    coders : sequence of str
+        As `voters` gives them.
+    must_be_markers : bool
+        Whether other values than 0 and 1 are an error.
+
+    Raises
+    ------
+    RatingsError
+        Where a marker is not rated, or cannot be settled by the method.
+    """
+    unrated = [name for name in markers if name not in table.markers]
     if unrated:
-        raise RatingsError(f"no ratings of {unrated[0]}; the codebook has {', '.join(codebook.marker_names)}")
-    with_adjudicator = (*chosen, adjudicator) if adjudicator else chosen
+        raise RatingsError(f"no ratings of {unrated[0]}; those of the codebook are needed: {', '.join(markers)}")
     settled = []
-    for name in codebook.marker_names:
-        ratings = table.ratings(name, with_adjudicator)
-        if ratings.levels != MARKER_LEVELS:
+    for name in markers:
+        ratings = table.ratings(name, (*coders, adjudicator) if adjudicator else coders)
+        if must_be_markers and not ratings.is_marker:
             other = next(level for level in ratings.levels if level not in MARKER_LEVELS)
             raise RatingsError(f"{name}: the value {shown_value(other)} is neither 1 nor 0, as a marker's must be")
         settled.append(settle(ratings, method, adjudicator))
-    return coded_sessions(sessions, settled, codebook)
+    return settled
 
 
 def coded_sessions(sessions: Sequence[Session], settled: Sequence[Consensus], codebook: Codebook) -> list[CodedSession]:

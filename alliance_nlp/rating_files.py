@@ -88,18 +88,22 @@ def read_ratings(
         raise UsageError(f"no marker {unknown[0]!r} in this codebook; it has {', '.join(codebook.marker_names)}")
     columns = _Columns.of(codebook or read_codebook(), tuple(markers), roles or RoleNames())
     collected = _Collected()
-    for given in sources:
-        source = given if isinstance(given, RatingSource) else RatingSource.parse(str(given))
-        for path in _files(source.path):
-            for rating in _ratings_of(path, source.coder, columns):
-                if codebook and rating.marker not in codebook.marker_names:
-                    raise RatingsError(
-                        f"{shown(path)}, line {rating.line}: the marker {shown_value(rating.marker)} is not in the "
-                        f"codebook; it has {', '.join(codebook.marker_names)}"
-                    )
-                if not markers or rating.marker in markers:
-                    collected.add(rating, path)
+    for path, coder in rating_files(sources):
+        for rating in _ratings_of(path, coder, columns):
+            if codebook and rating.marker not in codebook.marker_names:
+                raise RatingsError(
+                    f"{shown(path)}, line {rating.line}: the marker {shown_value(rating.marker)} is not in the "
+                    f"codebook; it has {', '.join(codebook.marker_names)}"
+                )
+            if not markers or rating.marker in markers:
+                collected.add(rating, path)
     return collected.table()
+
+
+def rating_files(sources: Iterable[str | Path | RatingSource]) -> list[RatingSource]:
+    """The files of `sources`, those of folders one by one. See `read_ratings`."""
+    parsed = [given if isinstance(given, RatingSource) else RatingSource.parse(str(given)) for given in sources]
+    return [RatingSource(path, source.coder) for source in parsed for path in _files(source.path)]
 
 
 def _files(path: Path) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -50,7 +49,7 @@ def whole_file(target: Path, overwrite: bool) -> Iterator[Path]:
     try:
         yield folder / target.name
         # Through a link, so that it goes on leading to the file.
-        os.replace(folder / target.name, os.path.realpath(target))
+        (folder / target.name).replace(target.resolve())
     except OSError as error:
         raise OutputError(_refusal(target, error)) from error
     finally:
