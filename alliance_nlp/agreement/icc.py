@@ -49,6 +49,11 @@ def two_way_icc(scores: npt.NDArray[np.float64]) -> tuple[Figure, Figure]:
         note = "all coders have the same figure for every session: no interval"
         return Figure(1.0, None, None, note), Figure(1.0, None, None, note)
     low, high = _interval(single, between_sessions, between_coders, error, n, k)
+    if not np.isfinite([low, high]).all():
+        # Where the ICC is far below zero, the degrees of freedom can come out as none.
+        average = _of_mean(single, single, single, k)
+        note = "too few or too contrary figures: no interval"
+        return Figure(single, None, None, note), Figure(average.value, None, None, average.note or note)
     return Figure(single, low, high), _of_mean(single, low, high, k)
 
 
@@ -57,7 +62,8 @@ def _interval(rho: float, sessions: float, coders: float, error: float, n: int, 
 
     a = k * rho / (n * (1 - rho))
     b = 1 + k * rho * (n - 1) / (n * (1 - rho))
-    v = (a * coders + b * error) ** 2 / ((a * coders) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1)))
+    of_parts = (a * coders) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1))
+    v = (a * coders + b * error) ** 2 / of_parts if of_parts else (n - 1) * (k - 1)
     upper = (1 + _LEVEL) / 2
     f_low, f_high = fdtri(n - 1, v, upper), fdtri(v, n - 1, upper)
     rest = k * coders + (k * n - k - n) * error

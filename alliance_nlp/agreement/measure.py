@@ -27,7 +27,7 @@ from alliance_nlp.agreement.coefficients import (
 )
 from alliance_nlp.agreement.figure import Figure, undefined
 from alliance_nlp.agreement.icc import two_way_icc
-from alliance_nlp.rating_table import Ratings, Scale
+from alliance_nlp.rating_table import MARKER_LEVELS, Ratings, Scale
 from alliance_nlp.ratings import NOT_CODED
 
 N_RESAMPLES = 1000
@@ -66,6 +66,11 @@ class Agreement:
     together: Mapping[str, int]
     figures: Mapping[str, Figure]
 
+    @property
+    def has_marker_levels(self) -> bool:
+        """Whether the levels are 0 and 1."""
+        return self.levels == MARKER_LEVELS
+
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data, figures rounded."""
         figures = {name: rounded(figure) for name, figure in self.figures.items()}
@@ -91,7 +96,7 @@ def measure(ratings: Ratings, seed: int = 0, n_resamples: int = N_RESAMPLES) -> 
         For the resampling.
     n_resamples : int
         Of the bootstrap over sessions that gives the 95 % intervals (percentiles). Those of the intraclass
-        correlations come from the F distribution.
+        correlations come from the F distribution. With 0 there are no others.
 
     Returns
     -------
@@ -195,9 +200,8 @@ def _figures(
     ratings: Ratings, tables: Tables, coefficients: Mapping[str, Coefficient], seed: int, n_resamples: int
 ) -> dict[str, Figure]:
     n_sessions = len(tables.pairs)
-    values = {
-        name: float(function(tables.weighted(np.ones((1, n_sessions))))[0]) for name, function in coefficients.items()
-    }
+    in_all = tables.weighted(np.ones((1, n_sessions)))
+    values = {name: float(function(in_all)[0]) for name, function in coefficients.items()}
     random = np.random.default_rng(seed)
     spread: dict[str, list[Floats]] = {name: [] for name in coefficients}
     for start in range(0, n_resamples if n_sessions > 1 else 0, _RESAMPLES_AT_ONCE):
@@ -213,6 +217,8 @@ def _figures(
             figures[name] = undefined(_reason(name, ratings, used))
         elif n_sessions < 2:
             figures[name] = Figure(value, None, None, "one session only: no interval")
+        elif not n_resamples:
+            figures[name] = Figure(value, None, None)
         else:
             figures[name] = _with_interval(value, np.concatenate(spread[name]))
     return figures

@@ -43,7 +43,8 @@ _WIDTH_OF_THE_REST = 28
 
 def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pairs: bool = False) -> None:
     """Print a row for each marker or, with `of_pairs`, for each marker and two coders, and below why gaps are there."""
-    names = [name for name in _FIGURES if any(name in row.figures for row in rows)]
+    known = [name for name in _FIGURES if any(name in row.figures for row in rows)]
+    names = list(known)
     room = out.width - _WIDTH_OF_THE_REST - (14 if of_pairs else 0)
     for name in _FIRST_TO_GO:
         if len(names) * _WIDTH_OF_A_FIGURE > room and name in names:
@@ -65,6 +66,14 @@ def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pair
     out.print(table)
     for note, where in _notes(rows, names, of_pairs).items():
         out.print(Text(f"{printable('; '.join(where))}: {note}."))
+    unseen = [_heading(name) for name in known if name not in names]
+    unseen += ["agreement on each value"] if any(not row.has_marker_levels for row in rows) else []
+    if unseen and not of_pairs:
+        out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
+
+
+def _heading(name: str) -> str:
+    return _FIGURES[name].replace("-\n", "").replace("\n", " ")
 
 
 def _cell(figure: Figure | None) -> Text:
@@ -90,7 +99,7 @@ def _notes(rows: Iterable[Agreement], names: Sequence[str], of_pairs: bool) -> M
         for name in names:
             figure = row.figures.get(name)
             if figure and figure.note:
-                by_note.setdefault(figure.note, []).append(_FIGURES[name].replace("-\n", "").replace("\n", " "))
+                by_note.setdefault(figure.note, []).append(_heading(name))
         for note, headings in by_note.items():
             who = f"{row.marker} ({', '.join(row.coders)})" if of_pairs else row.marker
             where = who if len(headings) == len(names) else f"{who}: {', '.join(headings)}"
