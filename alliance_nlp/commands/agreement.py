@@ -189,7 +189,7 @@ def _write_csv(path: Path, results: Sequence[tuple[Agreement, list[Agreement]]],
     def rows() -> Iterator[list[Cell]]:
         for together, pairs in results:
             for item in (together, *pairs):
-                coders = " ".join(item.coders)
+                coders = ", ".join(item.coders)
                 for name, exact in item.figures.items():
                     figure = rounded(exact)
                     about: list[Cell] = [item.marker, str(item.scale), coders, item.sessions, item.utterances]

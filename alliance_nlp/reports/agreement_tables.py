@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from alliance_nlp.agreement import Agreement, Figure
     from alliance_nlp.consensus import Consensus
 
-_ROOM_FOR_ALL = 130
 _FIGURES = {
     "prevalence": "preva-\nlence",
     "raw_agreement": "raw\nagreem.",
@@ -35,20 +34,32 @@ _FIGURES = {
 }
 _FIRST_TO_GO = (
     "icc_average", "fleiss_kappa", "gwet_ac2_linear", "cohen_kappa_linear", "negative_agreement", "prevalence",
-    "gwet_ac1",
+    "gwet_ac1", "raw_agreement", "gwet_ac2_quadratic",
 )  # fmt: skip
-_WIDTH_OF_A_FIGURE = 9
-_WIDTH_OF_THE_REST = 28
+_UNBOUNDED = 1000
 
 
 def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pairs: bool = False) -> None:
     """Print a row for each marker or, with `of_pairs`, for each marker and two coders, and below why gaps are there."""
     known = [name for name in _FIGURES if any(name in row.figures for row in rows)]
     names = list(known)
-    room = out.width - _WIDTH_OF_THE_REST - (14 if of_pairs else 0)
+    table = _table(rows, title, names, of_pairs)
     for name in _FIRST_TO_GO:
-        if len(names) * _WIDTH_OF_A_FIGURE > room and name in names:
+        if out.measure(table, options=out.options.update_width(_UNBOUNDED)).maximum <= out.width:
+            break
+        if name in names:
             names.remove(name)
+            table = _table(rows, title, names, of_pairs)
+    out.print(table)
+    for note, where in _notes(rows, names, of_pairs).items():
+        out.print(Text(f"{printable('; '.join(where))}: {note}."))
+    unseen = [_heading(name) for name in known if name not in names]
+    unseen += ["agreement on each value"] if any(not row.has_marker_levels for row in rows) else []
+    if unseen:
+        out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
+
+
+def _table(rows: Sequence[Agreement], title: str, names: Sequence[str], of_pairs: bool) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("marker", overflow="fold")
     if of_pairs:
@@ -63,13 +74,7 @@ def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pair
             f"{row.utterances:,}",
             *(_cell(row.figures.get(name)) for name in names),
         )
-    out.print(table)
-    for note, where in _notes(rows, names, of_pairs).items():
-        out.print(Text(f"{printable('; '.join(where))}: {note}."))
-    unseen = [_heading(name) for name in known if name not in names]
-    unseen += ["agreement on each value"] if any(not row.has_marker_levels for row in rows) else []
-    if unseen and not of_pairs:
-        out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
+    return table
 
 
 def _heading(name: str) -> str:
