@@ -201,7 +201,8 @@ def settle_markers(
     Raises
     ------
     RatingsError
-        Where a marker is not rated, or cannot be settled by the method.
+        Where a marker is not rated, cannot be settled by the method, or a decision is neither 0 nor 1 though all
+        others' codes are.
     """
     unrated = [name for name in markers if name not in table.markers]
     if unrated:
@@ -212,8 +213,26 @@ def settle_markers(
         if must_be_markers and not ratings.is_marker:
             other = next(level for level in ratings.levels if level not in MARKER_LEVELS)
             raise RatingsError(f"{name}: the value {shown_value(other)} is neither 1 nor 0, as a marker's must be")
+        if adjudicator:
+            _require_likely_decisions(ratings, adjudicator)
         settled.append(settle(ratings, method, adjudicator))
     return settled
+
+
+def _require_likely_decisions(ratings: Ratings, adjudicator: str) -> None:
+    """Where all others gave 0 and 1, another value in a decision is a slip of the hand."""
+    others = ratings.codes[:, [coder != adjudicator for coder in ratings.coders]]
+    given = {ratings.levels[code] for code in np.unique(others[others != NOT_CODED])}
+    if not given <= set(MARKER_LEVELS):
+        return
+    decisions = ratings.codes[:, ratings.coders.index(adjudicator)].tolist()
+    for (session_id, utterance_id), code in zip(ratings.utterances, decisions, strict=True):
+        if code != NOT_CODED and ratings.levels[code] not in MARKER_LEVELS:
+            raise RatingsError(
+                f"{ratings.marker}, session {shown_value(session_id)}, utterance {shown_value(utterance_id)}: "
+                f"{adjudicator} decided on {shown_value(ratings.levels[code])}, where the others gave 0 and 1 alone; "
+                "correct it"
+            )
 
 
 def coded_sessions(sessions: Sequence[Session], settled: Sequence[Consensus], codebook: Codebook) -> list[CodedSession]:

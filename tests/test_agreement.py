@@ -105,8 +105,21 @@ def test_one_session_gives_figures_without_intervals():
     assert (kappa.value, kappa.low, kappa.note) == (pytest.approx(0.4), None, "one session only: no interval")
 
 
+def test_a_session_in_which_nobody_can_be_compared_gives_no_interval_either():
+    found = measure(ratings_of([(0, 0), (1, 1), (1, None)], sessions=[1, 1, 2]))
+    assert found.figures["raw_agreement"].note == "one session only: no interval"
+
+
+def test_few_sessions_make_a_rough_interval():
+    kappa = measure(ratings_of([(0, 0), (1, 1), (1, 0)] * 3, sessions=[1, 1, 1, 2, 2, 2, 3, 3, 3])).figures[
+        "cohen_kappa"
+    ]
+    assert kappa.low is not None
+    assert kappa.note.startswith("3 sessions are few")
+
+
 def test_resamples_without_an_answer_are_told():
-    found = measure(ratings_of([(0, 0)] * 9 + [(1, 1)]))
+    found = measure(ratings_of([(0, 0)] * 19 + [(1, 1)]))
     assert re.fullmatch(
         r"undefined in \d+ of 1000 resamples, which the interval leaves out", found.figures["cohen_kappa"].note
     )

@@ -33,6 +33,7 @@ from alliance_nlp.ratings import NOT_CODED
 N_RESAMPLES = 1000
 
 _RESAMPLES_AT_ONCE = 100
+_FEW_SESSIONS = 10
 _DECIMALS = 4
 
 Coefficient = Callable[[Tables], Floats]
@@ -200,11 +201,12 @@ def _figures(
     ratings: Ratings, tables: Tables, coefficients: Mapping[str, Coefficient], seed: int, n_resamples: int
 ) -> dict[str, Figure]:
     n_sessions = len(tables.pairs)
+    n_compared = int((tables.pairs.sum((-2, -1)) > 0).sum())
     in_all = tables.weighted(np.ones((1, n_sessions)))
     values = {name: float(function(in_all)[0]) for name, function in coefficients.items()}
     random = np.random.default_rng(seed)
     spread: dict[str, list[Floats]] = {name: [] for name in coefficients}
-    for start in range(0, n_resamples if n_sessions > 1 else 0, _RESAMPLES_AT_ONCE):
+    for start in range(0, n_resamples if n_compared > 1 else 0, _RESAMPLES_AT_ONCE):
         size = min(_RESAMPLES_AT_ONCE, n_resamples - start)
         drawn = random.multinomial(n_sessions, np.full(n_sessions, 1 / n_sessions), size).astype(float)
         resampled = tables.weighted(drawn)
@@ -215,12 +217,12 @@ def _figures(
     for name, value in values.items():
         if np.isnan(value):
             figures[name] = undefined(_reason(name, ratings, used))
-        elif n_sessions < 2:
+        elif n_compared < 2:
             figures[name] = Figure(value, None, None, "one session only: no interval")
         elif not n_resamples:
             figures[name] = Figure(value, None, None)
         else:
-            figures[name] = _with_interval(value, np.concatenate(spread[name]))
+            figures[name] = _with_interval(value, np.concatenate(spread[name]), n_compared)
     return figures
 
 
@@ -235,14 +237,18 @@ def _reason(name: str, ratings: Ratings, used: npt.NDArray[np.int16]) -> str:
     return "no two coders who both coded an utterance used more than one level"
 
 
-def _with_interval(value: float, resampled: Floats) -> Figure:
+def _with_interval(value: float, resampled: Floats, n_compared: int) -> Figure:
     defined = resampled[~np.isnan(resampled)]
     if not len(defined):
         return Figure(value, None, None, "undefined in every resample: no interval")
     low, high = np.percentile(defined, [2.5, 97.5])
-    lost = len(resampled) - len(defined)
-    note = f"undefined in {lost} of {len(resampled)} resamples, which the interval leaves out" if lost else ""
-    return Figure(value, float(low), float(high), note)
+    notes = []
+    if len(defined) < len(resampled):
+        lost = len(resampled) - len(defined)
+        notes.append(f"undefined in {lost} of {len(resampled)} resamples, which the interval leaves out")
+    if n_compared < _FEW_SESSIONS:
+        notes.append(f"{n_compared} sessions are few: the interval is rough, and likely too narrow")
+    return Figure(value, float(low), float(high), "; ".join(notes))
 
 
 def _session_scores(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +22,7 @@ from alliance_nlp.commands._options import (
 from alliance_nlp.errors import TranscriptError, UsageError
 
 if TYPE_CHECKING:
-    from alliance_nlp.codebook import Codebook
     from alliance_nlp.consensus import Consensus
-    from alliance_nlp.exports import Cell, Column
-    from alliance_nlp.ratings import CodedSession
 
 _SOME_FAILED = 3
 _DECIMALS = 6
@@ -76,11 +72,12 @@ def command(
         say_who_is_left_out,
     )
     from alliance_nlp.consensus import Method, coded_sessions, settle_markers, voters
+    from alliance_nlp.consensus_tables import write_coded_corpus, write_consensus
     from alliance_nlp.rating_files import read_ratings
     from alliance_nlp.roles import RoleNames
     from alliance_nlp.whole_file import require_writable
 
-    if out.suffix.lower() not in (".csv", ".jsonl"):
+    if out.suffix not in (".csv", ".jsonl"):
         raise UsageError(f"--out {out}: name a file that ends in .csv or .jsonl")
     if transcripts and markers:
         raise UsageError("--marker does not go with --transcripts: a coded corpus holds every marker of the codebook")
@@ -100,11 +97,11 @@ def command(
         sessions, failures = read_transcripts(transcripts, role_names)
         say_what_failed(failures)
         coded = coded_sessions(sessions, settled, codebook)
-        _write_corpus(out, coded, settled, codebook, overwrite)
+        write_coded_corpus(out, coded, settled, codebook, overwrite)
         if not quiet:
             _say_what_has_no_other_half(len(sessions), len(coded), len(table.sessions))
     else:
-        _write_ratings(out, settled, overwrite)
+        write_consensus(out, settled, overwrite)
     if as_json:
         about = {"method": method, "coders": chosen, "markers": [_plain(item) for item in settled]}
         click.echo(json.dumps(about, indent=2, ensure_ascii=False))
@@ -113,6 +110,8 @@ def command(
         from alliance_nlp.reports.terminal import console
 
         consensus_table(settled, console())
+        if any(item.utterances_open for item in settled):
+            click.echo("Left open counts as not coded; agreement --disagreements FILE makes a sheet to settle it.")
         click.echo(f"{'Coded corpus' if transcripts else 'Ratings'}: {out}")
     return _SOME_FAILED if failures else 0
 
@@ -144,77 +143,3 @@ def _plain(item: Consensus) -> dict[str, object]:
             },
         }
     return plain
-
-
-def _write_ratings(path: Path, settled: Sequence[Consensus], overwrite: bool) -> None:
-    from alliance_nlp.exports import CellType, Column
-    from alliance_nlp.rating_table import CONSENSUS
-    from alliance_nlp.ratings import NOT_CODED
-
-    columns = [Column(name, CellType.TEXT) for name in ("session_id", "utterance_id", "coder", "marker", "value")]
-    with_estimate = any(item.estimate for item in settled)
-    if with_estimate:
-        columns += [Column("probability", CellType.NUMBER), Column("class_probabilities", CellType.TEXT)]
-
-    def rows() -> Iterator[list[Cell]]:
-        for item in settled:
-            levels = item.ratings.levels
-            for row, ((session_id, utterance_id), code) in enumerate(
-                zip(item.ratings.utterances, item.codes.tolist(), strict=True)
-            ):
-                value = "" if code == NOT_CODED else levels[code]
-                line: list[Cell] = [session_id, utterance_id, CONSENSUS, item.ratings.marker, value]
-                if item.estimate:
-                    of_level = dict(
-                        zip(levels, item.estimate.probabilities[row].round(_DECIMALS).tolist(), strict=True)
-                    )
-                    line += [of_level.get(value), json.dumps(of_level, ensure_ascii=False)]
-                yield line
-
-    _write(path, columns, rows(), overwrite)
-
-
-def _write_corpus(
-    path: Path, coded: Sequence[CodedSession], settled: Sequence[Consensus], codebook: Codebook, overwrite: bool
-) -> None:
-    from alliance_nlp.exports import CellType, Column
-    from alliance_nlp.ratings import NOT_CODED
-    from alliance_nlp.transcript import CLIENT_COLUMN
-
-    names = [CLIENT_COLUMN, "session_id", "utterance_id"]
-    columns = [Column(name, CellType.TEXT) for name in names]
-    columns += [Column(name, CellType.NUMBER) for name in ("start", "end")]
-    columns += [Column(name, CellType.TEXT) for name in ("speaker", "speaker_role", "text")]
-    columns += [Column(name, CellType.INTEGER) for name in codebook.marker_names]
-    probability_of = [
-        dict(zip(item.ratings.utterances, item.estimate.probabilities[:, 1].round(_DECIMALS).tolist(), strict=True))
-        for item in settled
-        if item.estimate
-    ]
-    if probability_of:
-        columns += [Column(f"p_{name}", CellType.NUMBER) for name in codebook.marker_names]
-
-    def rows() -> Iterator[list[Cell]]:
-        for item in coded:
-            session_id = item.session.session_id
-            for utterance, codes in zip(item.session.utterances, item.codes.tolist(), strict=True):
-                said: list[Cell] = [item.client, session_id, utterance.utterance_id, utterance.start, utterance.end]
-                said += [utterance.speaker, str(utterance.speaker_role), utterance.text]
-                said += [None if code == NOT_CODED else code for code in codes]
-                for marker, of_marker in zip(codebook.markers, probability_of, strict=False):
-                    is_coded_on = utterance.speaker_role == marker.role
-                    said.append(of_marker.get((session_id, utterance.utterance_id)) if is_coded_on else None)
-                yield said
-
-    _write(path, columns, rows(), overwrite)
-
-
-def _write(path: Path, columns: Sequence[Column], rows: Iterator[list[Cell]], overwrite: bool) -> None:
-    from alliance_nlp.exports import open_table
-    from alliance_nlp.whole_file import whole_file
-
-    with (
-        whole_file(path, overwrite) as partial,
-        open_table(partial.parent, partial.stem, path.suffix.lower().removeprefix("."), columns) as table,
-    ):
-        table.write(rows)

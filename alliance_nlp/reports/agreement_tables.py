@@ -53,8 +53,12 @@ def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pair
     out.print(table)
     for note, where in _notes(rows, names, of_pairs).items():
         out.print(Text(f"{printable('; '.join(where))}: {note}."))
+    for row in rows:
+        if not row.has_marker_levels and not of_pairs:
+            values = printable(", ".join(row.levels))
+            out.print(Text(f"{printable(row.marker)}: {row.scale} scale; values {values}.", style="dim"))
     unseen = [_heading(name) for name in known if name not in names]
-    unseen += ["agreement on each value"] if any(not row.has_marker_levels for row in rows) else []
+    unseen += ["prevalence, agreement and ICC of each value"] if any(not row.has_marker_levels for row in rows) else []
     if unseen:
         out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
 
