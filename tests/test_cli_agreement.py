@@ -262,9 +262,9 @@ def test_training_on_ratings_is_training_on_what_they_settle_to(dozen):
     assert (plain.returncode, rated.returncode) == (0, 0), plain.stderr + rated.stderr
     assert (dozen / "rated" / "weights.npy").read_bytes() == (dozen / "plain" / "weights.npy").read_bytes()
     training = json.loads((dozen / "rated" / "training.json").read_text("utf-8"))
-    text = json.dumps(training)
-    assert '"method": "adjudicator"' in text
-    assert '"ratings.csv"' in text
+    assert training["corpus"]["consensus"] == {"method": "adjudicator", "coders": 2, "adjudicated": True}
+    card = (dozen / "rated" / "MODEL_CARD.md").read_text("utf-8")
+    assert "settled by adjudicator from the ratings of 2 coders and an adjudicator:\n\n- `ratings.csv`" in card
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,7 @@ def _from_ratings(
     provenance = {
         "files": [_digest(file.path) for file in find_transcripts(transcripts)[0]],
         "ratings": [_digest(source.path) for source in rating_files(ratings)],
-        "consensus": {"method": method, "coders": list(chosen), "adjudicator": adjudicator},
+        # How many, not who: a model is passed on.
+        "consensus": {"method": method, "coders": len(chosen), "adjudicated": bool(adjudicator)},
     }
     return coded, provenance
