@@ -264,7 +264,7 @@ def test_training_on_ratings_is_training_on_what_they_settle_to(dozen):
     training = json.loads((dozen / "rated" / "training.json").read_text("utf-8"))
     assert training["corpus"]["consensus"] == {"method": "adjudicator", "coders": 2, "adjudicated": True}
     card = (dozen / "rated" / "MODEL_CARD.md").read_text("utf-8")
-    assert "settled by adjudicator from the ratings of 2 coders and an adjudicator:\n\n- `ratings.csv`" in card
+    assert "ratings of 2 coders and an adjudicator, settled by the method adjudicator:\n\n- `ratings.csv`" in card
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def model_card(
         how = corpus["consensus"]
         adjudicated = " and an adjudicator" if how["adjudicated"] else ""
         sources += (
-            f"\n\nIts codes were settled by {how['method']} from the ratings of {how['coders']} coders{adjudicated}:\n\n"
+            f"\n\nCodes: ratings of {how['coders']} coders{adjudicated}, settled by the method {how['method']}:\n\n"
             + _sources(corpus["ratings"])
         )
     return f"""# Model card: {name}
