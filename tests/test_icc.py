@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from published import SHROUT_FLEISS_1979
 
 from alliance_nlp.agreement.icc import two_way_icc
@@ -43,6 +45,8 @@ def test_the_average_of_coders_stands_surer_than_one():
         ([[1, 2]], "fewer than two sessions"),
         (np.empty((0, 2)), "fewer than two sessions"),
         ([[3, 3], [3, 3], [3, 3]], "no variance"),
+        (np.full((7, 3), 0.1), "no variance"),
+        ([[0, 1], [1, 0]], "only coders contradict each other"),
     ],
 )
 def test_what_is_undefined_says_why(scores, reason):
@@ -63,3 +67,31 @@ def test_coders_who_contradict_each_other_have_no_reliable_average():
     assert single.value < 0
     assert average.value is None
     assert "differ more than sessions" in average.note
+
+
+tallies = st.tuples(st.integers(2, 6), st.integers(2, 4)).flatmap(
+    lambda shape: st.lists(
+        st.lists(st.integers(0, 3), min_size=shape[1], max_size=shape[1]), min_size=shape[0], max_size=shape[0]
+    )
+)
+
+
+@pytest.mark.filterwarnings("error")
+@given(tallies)
+def test_whatever_the_tallies_are_there_is_an_interval_around_the_figure_or_a_reason(scores):
+    for figure in two_way_icc(np.array(scores, float)):
+        assert (figure.low is None) == (figure.high is None)
+        if figure.low is None:
+            assert figure.note
+        else:
+            assert figure.low - 1e-9 <= figure.value <= figure.high + 1e-9
+        if figure.value is not None:
+            assert -1e6 < figure.value <= 1
+
+
+@given(tallies, st.integers(1, 5))
+def test_the_same_more_for_every_tally_changes_nothing(scores, more):
+    one, two = (two_way_icc(np.array(scores, float) + by)[0].value for by in (0, more))
+    assert (one is None) == (two is None)
+    if one is not None:
+        assert one == pytest.approx(two)

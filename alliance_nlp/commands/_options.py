@@ -57,6 +57,21 @@ def ratings_options(function: Function) -> Function:
     return function
 
 
+def settling_options(function: Function) -> Function:
+    """Add the options by which a corpus is transcripts and several coders' ratings of them."""
+    for option in (
+        click.option("--coders", metavar="A,B",
+                     help="Of --ratings, these coders only.  [default: all but one called consensus]"),
+        adjudicator_option,
+        click.option("--consensus", type=click.Choice(["majority", "adjudicator", "dawid-skene"]),
+                     help="How differences in --ratings are settled.  [default: majority]"),
+        click.option("--ratings", multiple=True, metavar="FILE",
+                     help="Coders' ratings of the transcripts in CORPUS, as for agreement. Repeat for several."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
 def transcripts_option(use: str) -> Callable[[Function], Function]:
     """Add ``--transcripts``; `use` says what for."""
     return click.option("--transcripts", multiple=True, metavar="PATH", type=click.Path(path_type=Path),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from alliance_nlp.codebook import Codebook, read_codebook
 from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
 from alliance_nlp.rating_table import CONSENSUS, RatingTable
+from alliance_nlp.ratings import CodedSession, read_coded_sessions
+from alliance_nlp.readers import TextSource
 from alliance_nlp.roles import RoleNames
 from alliance_nlp.transcript import CLIENT_COLUMN, Session
 
@@ -33,7 +36,7 @@ def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) 
 def read_transcripts(paths: Sequence[Path], roles: RoleNames) -> tuple[list[Session], list[TranscriptError]]:
     """Sessions of transcripts, and what could not be read."""
     from alliance_nlp.batch import find_transcripts
-    from alliance_nlp.readers import TextSource, reader_of
+    from alliance_nlp.readers import reader_of
 
     sessions: dict[str, Session] = {}
     failures: list[TranscriptError] = []
@@ -59,3 +62,48 @@ def say_what_failed(failures: Sequence[AllianceError]) -> None:
     """Say on standard error what could not be used."""
     for failure in failures:
         click.echo(f"Left out: {failure}", err=True)
+
+
+def read_corpus(
+    corpus: Sequence[Path],
+    codebook: Codebook,
+    roles: RoleNames,
+    ratings: Sequence[str],
+    method: str | None,
+    adjudicator: str | None,
+    coders: Sequence[str],
+    quiet: bool,
+) -> tuple[list[CodedSession], dict[str, Any]]:
+    """Coded sessions, from coded tables or from transcripts and ratings, and where they came from."""
+    if not ratings:
+        if method or adjudicator or coders:
+            raise UsageError(
+                "--consensus, --adjudicator and --coders are about ratings; give those with --ratings FILE"
+            )
+        return read_coded_sessions(corpus, codebook, roles), {"files": [_digest(path) for path in corpus]}
+    from alliance_nlp.batch import find_transcripts
+    from alliance_nlp.consensus import Method, settle_sessions, voters
+    from alliance_nlp.rating_files import rating_files, read_ratings
+
+    how = Method(method or Method.MAJORITY)
+    table = read_ratings(ratings, codebook, roles=roles)
+    chosen = voters(table, coders, adjudicator or "")
+    sessions, failures = read_transcripts(corpus, roles)
+    if failures:
+        # A model must not be trained or judged on part of a corpus unnoticed.
+        raise failures[0]
+    coded = settle_sessions(sessions, table, codebook, how, chosen, adjudicator or "")
+    if not quiet:
+        if not adjudicator:
+            say_who_is_left_out(table, chosen, bool(coders))
+        click.echo(f"{len(coded)} of {len(sessions)} transcripts are rated", err=True)
+    return coded, {
+        "files": [_digest(file.path) for file in find_transcripts(corpus)[0]],
+        "ratings": [_digest(source.path) for source in rating_files(ratings)],
+        # How many, not who: a model is passed on.
+        "consensus": {"method": str(how), "coders": len(chosen), "adjudicated": bool(adjudicator)},
+    }
+
+
+def _digest(path: Path) -> dict[str, str]:
+    return {"file": path.name, "sha256": TextSource(path).sha256}

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from alliance_nlp.commands._options import (
-    adjudicator_option,
     debug_option,
     json_option,
     names_in,
@@ -18,12 +16,8 @@ from alliance_nlp.commands._options import (
     quiet_option,
     role_option,
     seed_option,
+    settling_options,
 )
-
-if TYPE_CHECKING:
-    from alliance_nlp.codebook import Codebook
-    from alliance_nlp.ratings import CodedSession
-    from alliance_nlp.roles import RoleNames
 
 
 @click.command("train")
@@ -38,14 +32,7 @@ if TYPE_CHECKING:
               help="Only words that stand in so many clients' sessions enter the model.")  # fmt: skip
 @click.option("--pipeline", default="blank:en", show_default=True, help=f"Tokenizer: {pipeline_help}")
 @seed_option
-@click.option("--ratings", multiple=True, metavar="FILE",
-              help="Coders' ratings of the transcripts in CORPUS, as for agreement. Repeat for several.")  # fmt: skip
-@click.option("--consensus", type=click.Choice(["majority", "adjudicator", "dawid-skene"]),
-              help="How differences in --ratings are settled.  [default: majority]")  # fmt: skip
-@adjudicator_option
-@click.option(
-    "--coders", metavar="A,B", help="Of --ratings, these coders only.  [default: all but one called consensus]"
-)
+@settling_options
 @role_option
 @overwrite_option
 @json_option
@@ -78,8 +65,8 @@ def command(
     """
     from alliance_nlp.bundle import FILES, MANIFEST, save_bundle
     from alliance_nlp.codebook import read_codebook
+    from alliance_nlp.commands._ratings import read_corpus
     from alliance_nlp.errors import UsageError
-    from alliance_nlp.ratings import read_coded_sessions
     from alliance_nlp.roles import RoleNames
     from alliance_nlp.training import TrainingSettings, train
     from alliance_nlp.whole_folder import require_replaceable
@@ -90,17 +77,9 @@ def command(
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--notice {notice}: cannot be read as UTF-8 text ({type(error).__name__})") from error
     codebook = read_codebook(codebook_file)
-    if ratings:
-        coded, provenance = _from_ratings(
-            corpus, ratings, codebook, RoleNames.parse(roles), consensus or "majority", adjudicator or "", coders, quiet
-        )
-    else:
-        if consensus or adjudicator or coders:
-            raise UsageError(
-                "--consensus, --adjudicator and --coders are about ratings; give those with --ratings FILE"
-            )
-        coded = read_coded_sessions(corpus, codebook, RoleNames.parse(roles))
-        provenance = {"files": [_digest(path) for path in corpus]}
+    coded, provenance = read_corpus(
+        corpus, codebook, RoleNames.parse(roles), ratings, consensus, adjudicator, names_in(coders), quiet
+    )
     settings = TrainingSettings(name or out.resolve().name, pipeline, min_clients, seed, notice_text)
     bundle, figures = train(
         coded, codebook, settings, provenance, lambda message: None if quiet else click.echo(message, err=True)
@@ -115,45 +94,3 @@ def command(
         figures_table(rows, console())
         click.echo("On clients the model had not seen; 95 % intervals from a bootstrap over sessions.")
         click.echo(f"Model: {out}")
-
-
-def _digest(path: Path) -> dict[str, str]:
-    from alliance_nlp.readers import TextSource
-
-    return {"file": path.name, "sha256": TextSource(path).sha256}
-
-
-def _from_ratings(
-    transcripts: tuple[Path, ...],
-    ratings: tuple[str, ...],
-    codebook: Codebook,
-    roles: RoleNames,
-    method: str,
-    adjudicator: str,
-    coders: str | None,
-    quiet: bool,
-) -> tuple[list[CodedSession], dict[str, Any]]:
-    """Coded sessions, and where they came from."""
-    from alliance_nlp.batch import find_transcripts
-    from alliance_nlp.commands._ratings import read_transcripts, say_who_is_left_out
-    from alliance_nlp.consensus import Method, settle_sessions, voters
-    from alliance_nlp.rating_files import rating_files, read_ratings
-
-    table = read_ratings(ratings, codebook, roles=roles)
-    chosen = voters(table, names_in(coders), adjudicator)
-    sessions, failures = read_transcripts(transcripts, roles)
-    if failures:
-        # A model must not be trained on part of a corpus unnoticed.
-        raise failures[0]
-    coded = settle_sessions(sessions, table, codebook, Method(method), chosen, adjudicator)
-    if not quiet:
-        if not adjudicator:
-            say_who_is_left_out(table, chosen, bool(coders))
-        click.echo(f"{len(coded)} of {len(sessions)} transcripts are rated", err=True)
-    provenance = {
-        "files": [_digest(file.path) for file in find_transcripts(transcripts)[0]],
-        "ratings": [_digest(source.path) for source in rating_files(ratings)],
-        # How many, not who: a model is passed on.
-        "consensus": {"method": method, "coders": len(chosen), "adjudicated": bool(adjudicator)},
-    }
-    return coded, provenance
