@@ -121,11 +121,23 @@ def test_figures_of_two_coders_are_those_of_gwet():
     assert {name: round(found[name], 4) for name in printed} == printed
 
 
-def test_positive_and_negative_agreement_are_those_of_feinstein_and_cicchetti():
-    """Cicchetti & Feinstein (1990): 2a / (2a + b + c) and 2d / (2d + b + c); here a 40, b 9, c 6, d 45."""
-    found = figures(ratings_of(rows_of_table([[45, 6], [9, 40]])))
-    assert found["positive_agreement"] == pytest.approx(80 / 95)
-    assert found["negative_agreement"] == pytest.approx(90 / 105)
+@pytest.mark.parametrize(
+    ("table", "printed"),
+    [
+        ([[45, 6], [9, 40]], {"raw_agreement": 0.85, "cohen_kappa": 0.70}),
+        ([[5, 10], [5, 80]], {"raw_agreement": 0.85, "cohen_kappa": 0.32}),
+    ],
+)
+def test_positive_and_negative_agreement_tell_the_tables_of_feinstein_and_cicchetti_apart(table, printed):
+    """Feinstein & Cicchetti (1990), J Clin Epidemiol 43, 543-549: both agree on 85 of 100, κ .70 and .32.
+
+    Cicchetti & Feinstein (1990), 551-558: 2a / (2a + b + c) and 2d / (2d + b + c).
+    """
+    found = figures(ratings_of(rows_of_table(table)))
+    assert {name: round(found[name], 2) for name in printed} == printed
+    [[d, b], [c, a]] = table
+    assert found["positive_agreement"] == pytest.approx(2 * a / (2 * a + b + c))
+    assert found["negative_agreement"] == pytest.approx(2 * d / (2 * d + b + c))
 
 
 # Below: what must hold whatever the ratings are.
