@@ -62,6 +62,10 @@ class CorpusError(AllianceError):
     """A coded corpus cannot be learned from."""
 
 
+class RatingsError(AllianceError):
+    """Coders' ratings cannot be read or compared."""
+
+
 class BundleError(AllianceError):
     """A model bundle is damaged, altered, or made by a newer program."""
 

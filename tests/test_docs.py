@@ -1,5 +1,6 @@
 """Every command and every example in the README and the docs is run; every option is explained."""
 
+import csv
 import re
 import shlex
 import shutil
@@ -36,7 +37,21 @@ def workplace(tmp_path):
     (tmp_path / "interviews" / "first.txt").write_text(
         "SPEAKER_00: How was the week?\nSPEAKER_01: Long, to be honest.\n", "utf-8"
     )
+    write_coded_tables(tmp_path)
     return tmp_path
+
+
+def write_coded_tables(folder):
+    """Tables of three coders of the demo sessions who differ here and there."""
+    with (ROOT / "corpora" / "alliance" / "demo.csv").open(encoding="utf-8", newline="") as file:
+        coded = list(csv.DictReader(file))
+    for every, coder in ((9, "ana"), (11, "ben"), (14, "cleo")):
+        with (folder / f"{coder}.csv").open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, coded[0])
+            table.writeheader()
+            for number, row in enumerate(coded):
+                slip = {"empathy": "1"} if row["empathy"] == "0" and number % every == 0 else {}
+                table.writerow(row | slip)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -36,6 +36,51 @@ role_option = click.option(
     "the usual ones, such as T, Client or Counsellor, are known.",
 )  # fmt: skip
 pipeline_help = "blank:LANG, an installed spaCy pipeline or the folder of one; its tokenizer is used."
+seed_option = click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="For folds and resampling."
+)
+adjudicator_option = click.option(
+    "--adjudicator", metavar="NAME", help="The coder who settled what the others differ on; never counted among them."
+)
+
+
+def ratings_options(function: Function) -> Function:
+    """Add the options that say which ratings are meant."""
+    for option in (
+        click.option("--marker", "markers", multiple=True, metavar="NAME",
+                     help="This marker only; repeat for several. In coded tables, the columns that hold codes."),
+        click.option("--coders", metavar="A,B", help="These coders only.  [default: all but one called consensus]"),
+        click.option("--codebook", "codebook_file", type=click.Path(path_type=Path),
+                     help="A codebook file: markers that it does not have are an error."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def settling_options(function: Function) -> Function:
+    """Add the options by which a corpus is transcripts and several coders' ratings of them."""
+    for option in (
+        click.option("--coders", metavar="A,B",
+                     help="Of --ratings, these coders only.  [default: all but one called consensus]"),
+        adjudicator_option,
+        click.option("--consensus", type=click.Choice(["majority", "adjudicator", "dawid-skene"]),
+                     help="How differences in --ratings are settled.  [default: majority]"),
+        click.option("--ratings", multiple=True, metavar="FILE",
+                     help="Coders' ratings of the transcripts in CORPUS, as for agreement. Repeat for several."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def transcripts_option(use: str) -> Callable[[Function], Function]:
+    """Add ``--transcripts``; `use` says what for."""
+    return click.option("--transcripts", multiple=True, metavar="PATH", type=click.Path(path_type=Path),
+                        help=f"A transcript or a folder of them, {use}. Repeat for several.")  # fmt: skip
+
+
+def names_in(text: str | None) -> tuple[str, ...]:
+    """Names between commas."""
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
 def model_option(function: Function) -> Function:

@@ -10,11 +10,14 @@ import click
 from alliance_nlp.commands._options import (
     debug_option,
     json_option,
+    names_in,
     overwrite_option,
     pipeline_help,
     quiet_option,
     role_option,
-)  # fmt: skip
+    seed_option,
+    settling_options,
+)
 
 
 @click.command("train")
@@ -28,9 +31,8 @@ from alliance_nlp.commands._options import (
 @click.option("--min-clients", type=click.IntRange(1), default=3, show_default=True,
               help="Only words that stand in so many clients' sessions enter the model.")  # fmt: skip
 @click.option("--pipeline", default="blank:en", show_default=True, help=f"Tokenizer: {pipeline_help}")
-@click.option(
-    "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="For folds and resampling."
-)
+@seed_option
+@settling_options
 @role_option
 @overwrite_option
 @json_option
@@ -45,6 +47,10 @@ def command(
     min_clients: int,
     pipeline: str,
     seed: int,
+    ratings: tuple[str, ...],
+    consensus: str | None,
+    adjudicator: str | None,
+    coders: str | None,
     roles: tuple[str, ...],
     overwrite: bool,
     as_json: bool,
@@ -54,12 +60,13 @@ def command(
 
     CORPUS is one or more coded tables (.csv, .tsv, .jsonl): the columns of a transcript table and a column per
     marker of the codebook with 1, 0 or, where not coded, nothing; and client_id where clients have several sessions.
+
+    With --ratings, CORPUS is transcripts or folders of them, and the codes are what the coders' ratings settle on.
     """
     from alliance_nlp.bundle import FILES, MANIFEST, save_bundle
     from alliance_nlp.codebook import read_codebook
+    from alliance_nlp.commands._ratings import read_corpus
     from alliance_nlp.errors import UsageError
-    from alliance_nlp.ratings import read_coded_sessions
-    from alliance_nlp.readers import TextSource
     from alliance_nlp.roles import RoleNames
     from alliance_nlp.training import TrainingSettings, train
     from alliance_nlp.whole_folder import require_replaceable
@@ -70,8 +77,9 @@ def command(
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--notice {notice}: cannot be read as UTF-8 text ({type(error).__name__})") from error
     codebook = read_codebook(codebook_file)
-    coded = read_coded_sessions(corpus, codebook, RoleNames.parse(roles))
-    provenance = {"files": [{"file": path.name, "sha256": TextSource(path).sha256} for path in corpus]}
+    coded, provenance = read_corpus(
+        corpus, codebook, RoleNames.parse(roles), ratings, consensus, adjudicator, names_in(coders), quiet
+    )
     settings = TrainingSettings(name or out.resolve().name, pipeline, min_clients, seed, notice_text)
     bundle, figures = train(
         coded, codebook, settings, provenance, lambda message: None if quiet else click.echo(message, err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.formulas import restore
@@ -32,10 +32,15 @@ def read(
         Where the table as a whole cannot be read: a column is missing, a
         quote is never closed, a row has too many or too few cells.
     """
-    yield from read_rows(source.path, lambda: _rows(source, keep), session_id, roles, keep)
+
+    def check(header: Sequence[str], line: int) -> None:
+        require_columns(source.path, header, keep, line)
+
+    yield from read_rows(source.path, lambda: rows(source, check), session_id, roles, keep)
 
 
-def _rows(source: TextSource, keep: tuple[str, ...]) -> Iterator[Row]:
+def rows(source: TextSource, check: Callable[[Sequence[str], int], None]) -> Iterator[Row]:
+    """Rows of any delimited table; `check` is given the header and its line, and raises where it does not fit."""
     csv.field_size_limit(max(csv.field_size_limit(), _FIELD_LIMIT))
     with source.open() as stream:
         heading = stream.readline()
@@ -45,7 +50,7 @@ def _rows(source: TextSource, keep: tuple[str, ...]) -> Iterator[Row]:
         line = 1
         try:
             header = [cell.strip().casefold() for cell in next(table, [])]
-            require_columns(source.path, header, keep)
+            check(header, 1)
             line = table.line_num + 1
             for cells in table:
                 if any(cells):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from alliance_nlp.errors import TranscriptError
@@ -25,21 +25,40 @@ def read(
     TranscriptError
         Where a line is not a flat JSON object or lacks a key that must be there.
     """
-    yield from read_rows(source.path, lambda: _rows(source), session_id, roles, keep)
+
+    def check(header: Sequence[str], line: int) -> None:
+        require_columns(source.path, header, (), line)
+
+    yield from read_rows(source.path, lambda: rows(source, check), session_id, roles, keep)
 
 
 class _Pairs(list[tuple[str, Any]]):
     """A JSON object as it was written, doubled keys and all."""
 
 
-def _rows(source: TextSource) -> Iterator[Row]:
+def rows(
+    source: TextSource, check: Callable[[Sequence[str], int], None], columns: Collection[str] = TABLE_COLUMNS
+) -> Iterator[Row]:
+    """Rows of any JSON Lines table.
+
+    Parameters
+    ----------
+    source : TextSource
+        The file.
+    check : callable
+        Given the keys of each line and its number; raises where they do not fit.
+    columns : collection of str
+        Keys that must stand once and hold plain text.
+    """
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
             if line.strip():
-                yield _row(source, number, line)
+                yield _row(source, number, line, check, columns)
 
 
-def _row(source: TextSource, number: int, line: str) -> Row:
+def _row(
+    source: TextSource, number: int, line: str, check: Callable[[Sequence[str], int], None], columns: Collection[str]
+) -> Row:
     place = f"line {number}"
     try:
         entry = json.loads(line, object_pairs_hook=_Pairs)
@@ -54,13 +73,13 @@ def _row(source: TextSource, number: int, line: str) -> Row:
     for key, value in entry:
         name = key.strip().casefold()
         if isinstance(value, list):
-            if name in TABLE_COLUMNS:
+            if name in columns:
                 raise TranscriptError(source.path, place, f"{name!r} holds a list or an object; it must be plain text")
             continue
-        if name in TABLE_COLUMNS and name in cells:
+        if name in columns and name in cells:
             raise TranscriptError(source.path, place, f"{name!r} is there twice; keep one")
         cells[name] = _text(value)
-    require_columns(source.path, list(cells), (), number)
+    check(list(cells), number)
     return Row(number, list(cells), list(cells.values()))
 
 

@@ -37,7 +37,14 @@ def model_card(
         for (marker, figure), threshold in zip(figures.items(), thresholds, strict=True)
     ]
     notice = f"{training['notice']}\n\n" if training["notice"] else ""
-    sources = "\n".join(f"- `{source['file']}`, SHA-256 `{source['sha256']}`" for source in corpus["files"])
+    sources = _sources(corpus["files"])
+    if "consensus" in corpus:
+        how = corpus["consensus"]
+        adjudicated = " and an adjudicator" if how["adjudicated"] else ""
+        sources += (
+            f"\n\nCodes: ratings of {how['coders']} coders{adjudicated}, settled by the method {how['method']}:\n\n"
+            + _sources(corpus["ratings"])
+        )
     return f"""# Model card: {name}
 
 {notice}Tags utterances of therapy transcripts by the codebook *{codebook.title}* ({codebook.name} {codebook.version}).
@@ -65,6 +72,10 @@ One logistic regression per marker (L2, C = {settings["penalty_c"]:g}, classes b
 openings and the shape of the utterance beside the one before it; Platt scaling; seed {settings["seed"]}.
 
 {_LIMITS}"""
+
+
+def _sources(files: Sequence[Mapping[str, str]]) -> str:
+    return "\n".join(f"- `{source['file']}`, SHA-256 `{source['sha256']}`" for source in files)
 
 
 def _cell(value: Estimate) -> str:

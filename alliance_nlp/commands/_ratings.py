@@ -1,0 +1,109 @@
+"""Parts of the commands that read ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from alliance_nlp.codebook import Codebook, read_codebook
+from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
+from alliance_nlp.rating_table import CONSENSUS, RatingTable
+from alliance_nlp.ratings import CodedSession, read_coded_sessions
+from alliance_nlp.readers import TextSource
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.transcript import CLIENT_COLUMN, Session
+
+
+def markers_in_order(table: RatingTable, wanted: Sequence[str], codebook: Codebook | None) -> list[str]:
+    """Markers of a table, in the order of the codebook and then as they come."""
+    order = (codebook or read_codebook()).marker_names
+    return sorted(table.choose_markers(wanted), key=lambda name: order.index(name) if name in order else len(order))
+
+
+def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) -> None:
+    """Say on standard error that a coder called consensus was not asked for and is passed over."""
+    for coder in table.coders:
+        if not named and coder not in coders and coder.casefold() == CONSENSUS:
+            click.echo(
+                f"Left out: the coder {coder}, who is no coder of their own; name it in --coders to compare with it.",
+                err=True,
+            )
+
+
+def read_transcripts(paths: Sequence[Path], roles: RoleNames) -> tuple[list[Session], list[TranscriptError]]:
+    """Sessions of transcripts, and what could not be read."""
+    from alliance_nlp.batch import find_transcripts
+    from alliance_nlp.readers import reader_of
+
+    sessions: dict[str, Session] = {}
+    failures: list[TranscriptError] = []
+    files, _ = find_transcripts(paths)
+    for file in files:
+        try:
+            for item in reader_of(file.path)(TextSource(file.path), file.session_name, roles, (CLIENT_COLUMN,)):
+                if isinstance(item, TranscriptError):
+                    failures.append(item)
+                elif item.session_id in sessions:
+                    reason = "the session id is in another transcript too; give each session an id of its own"
+                    failures.append(TranscriptError(file.path, f"session {item.session_id}", reason))
+                else:
+                    sessions[item.session_id] = item
+        except TranscriptError as error:
+            failures.append(error)
+    if not sessions:
+        raise failures[0] if failures else UsageError("no transcript could be read")
+    return list(sessions.values()), failures
+
+
+def say_what_failed(failures: Sequence[AllianceError]) -> None:
+    """Say on standard error what could not be used."""
+    for failure in failures:
+        click.echo(f"Left out: {failure}", err=True)
+
+
+def read_corpus(
+    corpus: Sequence[Path],
+    codebook: Codebook,
+    roles: RoleNames,
+    ratings: Sequence[str],
+    method: str | None,
+    adjudicator: str | None,
+    coders: Sequence[str],
+    quiet: bool,
+) -> tuple[list[CodedSession], dict[str, Any]]:
+    """Coded sessions, from coded tables or from transcripts and ratings, and where they came from."""
+    if not ratings:
+        if method or adjudicator or coders:
+            raise UsageError(
+                "--consensus, --adjudicator and --coders are about ratings; give those with --ratings FILE"
+            )
+        return read_coded_sessions(corpus, codebook, roles), {"files": [_digest(path) for path in corpus]}
+    from alliance_nlp.batch import find_transcripts
+    from alliance_nlp.consensus import Method, settle_sessions, voters
+    from alliance_nlp.rating_files import rating_files, read_ratings
+
+    how = Method(method or Method.MAJORITY)
+    table = read_ratings(ratings, codebook, roles=roles)
+    chosen = voters(table, coders, adjudicator or "")
+    sessions, failures = read_transcripts(corpus, roles)
+    if failures:
+        # A model must not be trained or judged on part of a corpus unnoticed.
+        raise failures[0]
+    coded = settle_sessions(sessions, table, codebook, how, chosen, adjudicator or "")
+    if not quiet:
+        if not adjudicator:
+            say_who_is_left_out(table, chosen, bool(coders))
+        click.echo(f"{len(coded)} of {len(sessions)} transcripts are rated", err=True)
+    return coded, {
+        "files": [_digest(file.path) for file in find_transcripts(corpus)[0]],
+        "ratings": [_digest(source.path) for source in rating_files(ratings)],
+        # How many, not who: a model is passed on.
+        "consensus": {"method": str(how), "coders": len(chosen), "adjudicated": bool(adjudicator)},
+    }
+
+
+def _digest(path: Path) -> dict[str, str]:
+    return {"file": path.name, "sha256": TextSource(path).sha256}

@@ -1,0 +1,115 @@
+"""Settled codes as tables: a ratings table, or a coded corpus."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from alliance_nlp.codebook import Codebook
+from alliance_nlp.consensus import Consensus
+from alliance_nlp.exports import Cell, CellType, Column, open_table
+from alliance_nlp.rating_table import CONSENSUS
+from alliance_nlp.ratings import NOT_CODED, CodedSession
+from alliance_nlp.transcript import CLIENT_COLUMN
+from alliance_nlp.whole_file import whole_file
+
+_DECIMALS = 6
+
+
+def write_consensus(path: Path, settled: Sequence[Consensus], overwrite: bool) -> None:
+    """Write the settled codes as a ratings table of one coder, `CONSENSUS`.
+
+    Parameters
+    ----------
+    path : Path
+        Its ending, .csv or .jsonl, tells the format.
+    settled : sequence of Consensus
+        One for each marker. Those of Dawid and Skene have the probability of the code, and of each level as JSON.
+    overwrite : bool
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    OutputError
+        Where the file may not be replaced, or the disk refuses.
+    """
+    columns = [Column(name, CellType.TEXT) for name in ("session_id", "utterance_id", "coder", "marker", "value")]
+    with_estimate = any(item.estimate for item in settled)
+    if with_estimate:
+        columns += [Column("probability", CellType.NUMBER), Column("class_probabilities", CellType.TEXT)]
+
+    def rows() -> Iterator[list[Cell]]:
+        for item in settled:
+            levels = item.ratings.levels
+            for row, ((session_id, utterance_id), code) in enumerate(
+                zip(item.ratings.utterances, item.codes.tolist(), strict=True)
+            ):
+                value = "" if code == NOT_CODED else levels[code]
+                line: list[Cell] = [session_id, utterance_id, CONSENSUS, item.ratings.marker, value]
+                if item.estimate:
+                    of_level = dict(
+                        zip(levels, item.estimate.probabilities[row].round(_DECIMALS).tolist(), strict=True)
+                    )
+                    line += [of_level.get(value), json.dumps(of_level, ensure_ascii=False)]
+                yield line
+
+    _write(path, columns, rows(), overwrite)
+
+
+def write_coded_corpus(
+    path: Path, coded: Sequence[CodedSession], settled: Sequence[Consensus], codebook: Codebook, overwrite: bool
+) -> None:
+    """Write transcripts with their settled codes, as `read_coded_sessions` reads them.
+
+    Parameters
+    ----------
+    path, overwrite
+        As for `write_consensus`.
+    coded : sequence of CodedSession
+        The sessions.
+    settled : sequence of Consensus
+        One for each marker of the codebook, in its order. Those of Dawid and Skene add a column ``p_<marker>``: the
+        probability that the marker is truly there.
+    codebook : Codebook
+        Names the columns.
+
+    Raises
+    ------
+    OutputError
+        Where the file may not be replaced, or the disk refuses.
+    """
+    names = [CLIENT_COLUMN, "session_id", "utterance_id"]
+    columns = [Column(name, CellType.TEXT) for name in names]
+    columns += [Column(name, CellType.NUMBER) for name in ("start", "end")]
+    columns += [Column(name, CellType.TEXT) for name in ("speaker", "speaker_role", "text")]
+    columns += [Column(name, CellType.INTEGER) for name in codebook.marker_names]
+    probability_of = [
+        dict(zip(item.ratings.utterances, item.estimate.probabilities[:, 1].round(_DECIMALS).tolist(), strict=True))
+        for item in settled
+        if item.estimate
+    ]
+    if probability_of:
+        columns += [Column(f"p_{name}", CellType.NUMBER) for name in codebook.marker_names]
+
+    def rows() -> Iterator[list[Cell]]:
+        for item in coded:
+            session_id = item.session.session_id
+            for utterance, codes in zip(item.session.utterances, item.codes.tolist(), strict=True):
+                said: list[Cell] = [item.client, session_id, utterance.utterance_id, utterance.start, utterance.end]
+                said += [utterance.speaker, str(utterance.speaker_role), utterance.text]
+                said += [None if code == NOT_CODED else code for code in codes]
+                for marker, of_marker in zip(codebook.markers, probability_of, strict=False):
+                    is_coded_on = utterance.speaker_role == marker.role
+                    said.append(of_marker.get((session_id, utterance.utterance_id)) if is_coded_on else None)
+                yield said
+
+    _write(path, columns, rows(), overwrite)
+
+
+def _write(path: Path, columns: Sequence[Column], rows: Iterator[list[Cell]], overwrite: bool) -> None:
+    with (
+        whole_file(path, overwrite) as partial,
+        open_table(partial.parent, partial.stem, path.suffix.removeprefix("."), columns) as table,
+    ):
+        table.write(rows)

@@ -1,0 +1,269 @@
+"""Ratings read from files: ratings tables, coded tables of one coder, and sheets filled in at a consensus meeting."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from alliance_nlp.codebook import Codebook, read_codebook
+from alliance_nlp.errors import RatingsError, UsageError, shown
+from alliance_nlp.rating_table import RatingTable, shown_value
+from alliance_nlp.readers import TextSource
+from alliance_nlp.readers._plain_table import SUFFIXES, plain_rows
+from alliance_nlp.readers._table import Row
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.transcript import SpeakerRole
+
+ADJUDICATOR = "adjudicator"
+"""Coder of the decisions in a sheet that names nobody."""
+DECISION = "decision"
+"""Column of the sheet for the consensus meeting that takes the decision."""
+
+_TABLE = ("session_id", "utterance_id", "coder", "marker", "value")
+_MISSING = frozenset(("", "NA", "NaN", "nan", "."))
+_ENDS_IN_POINT_ZERO = re.compile(r"(-?\d+)\.0+")
+_LONGEST_VALUE = 40
+
+
+class RatingSource(NamedTuple):
+    """A file or folder with ratings, and whose they are where the file does not say."""
+
+    path: Path
+    coder: str = ""
+
+    @classmethod
+    def parse(cls, argument: str) -> RatingSource:
+        """Read ``PATH`` or ``NAME=PATH``."""
+        name, equals, path = argument.partition("=")
+        if not equals or Path(argument).exists():
+            return cls(Path(argument))
+        if not name.strip() or not path:
+            raise UsageError(f"{argument!r}: write NAME=FILE, for example anna=anna.csv")
+        return cls(Path(path), name.strip())
+
+
+def read_ratings(
+    sources: Iterable[str | Path | RatingSource],
+    codebook: Codebook | None = None,
+    markers: Sequence[str] = (),
+    roles: RoleNames | None = None,
+) -> RatingTable:
+    """Read ratings.
+
+    Parameters
+    ----------
+    sources : iterable of str, Path or RatingSource
+        Files, or folders of them, of three kinds, told by their columns. A ratings table: ``session_id``,
+        ``utterance_id``, ``coder``, ``marker``, ``value``. A coded table of one coder, whose name stands in the
+        `RatingSource` or as ``NAME=PATH``: the core table with a column per marker. A sheet of disagreements with its
+        column ``decision`` filled in. An empty value, ``NA``, ``NaN`` or a point is not coded.
+    codebook : Codebook, optional
+        Where given, no other markers may occur.
+    markers : sequence of str
+        Read these only; in coded tables, the columns that hold codes. By default all of a ratings table,
+        and in coded tables the markers of the codebook, without one those of the alliance codebook.
+    roles : RoleNames, optional
+        Speaker labels beyond the usual ones: a code in a coded table on a line of another role than the marker's is
+        passed over, as `read_coded_sessions` does.
+
+    Raises
+    ------
+    RatingsError
+        Where a file is of none of these kinds, a cell that must be filled is empty,
+        a marker is not in the codebook, or a rating is there twice.
+    TranscriptError
+        Where a file cannot be read as a table.
+    UsageError
+        Where a path does not exist, or a marker asked for is not in the codebook.
+    """
+    unknown = [name for name in markers if codebook and name not in codebook.marker_names]
+    if codebook and unknown:
+        raise UsageError(f"no marker {unknown[0]!r} in this codebook; it has {', '.join(codebook.marker_names)}")
+    columns = _Columns.of(codebook or read_codebook(), tuple(markers), roles or RoleNames())
+    collected = _Collected()
+    for path, coder in rating_files(sources):
+        for rating in _ratings_of(path, coder, columns):
+            if codebook and rating.marker not in codebook.marker_names:
+                raise RatingsError(
+                    f"{shown(path)}, line {rating.line}: the marker {shown_value(rating.marker)} is not in the "
+                    f"codebook; it has {', '.join(codebook.marker_names)}"
+                )
+            if not markers or rating.marker in markers:
+                collected.add(rating, path)
+    return collected.table()
+
+
+def rating_files(sources: Iterable[str | Path | RatingSource]) -> list[RatingSource]:
+    """The files of `sources`, those of folders one by one. See `read_ratings`."""
+    parsed = [given if isinstance(given, RatingSource) else RatingSource.parse(str(given)) for given in sources]
+    return [RatingSource(path, source.coder) for source in parsed for path in _files(source.path)]
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or folder")
+        return [path]
+    found = sorted(
+        file
+        for file in path.rglob("*")
+        if file.suffix.lower() in SUFFIXES
+        and file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+    )
+    if not found:
+        raise UsageError(f"{path}: no table found in this folder; looked for files that end in {', '.join(SUFFIXES)}")
+    return found
+
+
+class _Rating(NamedTuple):
+    line: int
+    session_id: str
+    utterance_id: str
+    coder: str
+    marker: str
+    value: str
+
+
+class _Columns(NamedTuple):
+    """Which columns of a coded table hold codes, and on whose lines."""
+
+    names: tuple[str, ...]
+    must_be_there: bool
+    role_of_marker: dict[str, SpeakerRole]
+    roles: RoleNames
+
+    @classmethod
+    def of(cls, codebook: Codebook, markers: tuple[str, ...], roles: RoleNames) -> _Columns:
+        role_of_marker = {marker.name: marker.role for marker in codebook.markers}
+        return cls(markers or codebook.marker_names, bool(markers), role_of_marker, roles)
+
+
+def _ratings_of(path: Path, coder: str, columns: _Columns) -> Iterator[_Rating]:
+    rows = plain_rows(TextSource(path), (*_TABLE, DECISION, *(name.casefold() for name in columns.names)))
+    first = next(rows, None)
+    if first is None:
+        raise RatingsError(f"{shown(path)}: the table has headers but no rows; was it exported completely?")
+    rows = chain([first], rows)
+    if DECISION in first.names and "marker" in first.names:
+        _require(path, first.names, ("session_id", "utterance_id"))
+        return _of_sheet(rows, coder or ADJUDICATOR)
+    if "coder" in first.names or "marker" in first.names:
+        _require(path, first.names, _TABLE)
+        if coder:
+            raise RatingsError(f"{shown(path)}: names its coders itself; give it without {coder}=")
+        return _of_table(rows)
+    if not coder:
+        raise RatingsError(
+            f"{shown(path)}: is no ratings table, which has the columns {', '.join(_TABLE)}; "
+            f"for a coded table with a column per marker, say whose codes they are: NAME={path.name}"
+        )
+    absent = [name for name in columns.names if name.casefold() not in first.names]
+    if absent and (columns.must_be_there or len(absent) == len(columns.names)):
+        raise RatingsError(
+            f"{shown(path)}: no column {absent[0]!r}; a coded table has a column per marker: name those of your own "
+            "with --marker, or give your --codebook"
+        )
+    return _of_coded_table(rows, path.stem, coder, columns)
+
+
+def _require(path: Path, names: Sequence[str], needed: Sequence[str]) -> None:
+    for name in needed:
+        if name not in names:
+            raise RatingsError(f"{shown(path)}: no column {name!r}; it must have {', '.join(needed)}")
+
+
+def _of_table(rows: Iterable[Row]) -> Iterator[_Rating]:
+    for row in rows:
+        cell = dict(zip(row.names, row.cells, strict=True)).get
+        yield _Rating(row.line, *(cell(name, "").strip() for name in _TABLE))
+
+
+def _of_sheet(rows: Iterable[Row], coder: str) -> Iterator[_Rating]:
+    for row in rows:
+        cell = dict(zip(row.names, row.cells, strict=True)).get
+        session_id, utterance_id, marker, decision = (
+            cell(name, "").strip() for name in ("session_id", "utterance_id", "marker", DECISION)
+        )
+        yield _Rating(row.line, session_id, utterance_id, coder, marker, decision)
+
+
+def _of_coded_table(rows: Iterable[Row], session_name: str, coder: str, columns: _Columns) -> Iterator[_Rating]:
+    numbers: Counter[str] = Counter()
+    for row in rows:
+        cell = dict(zip(row.names, row.cells, strict=True)).get
+        session_id = cell("session_id", session_name).strip()
+        numbers[session_id] += 1
+        utterance_id = cell("utterance_id", "").strip() or str(numbers[session_id])
+        speaker_role = columns.roles.role_of(cell("speaker_role", "") or cell("speaker", ""))
+        for marker in columns.names:
+            role = columns.role_of_marker.get(marker)
+            if None in (speaker_role, role) or speaker_role == role:
+                value = cell(marker.casefold(), "").strip()
+                yield _Rating(row.line, session_id, utterance_id, coder, marker, value)
+
+
+class _Collected:
+    """Ratings from one file after the other, names told apart by number."""
+
+    def __init__(self) -> None:
+        self._utterances: dict[tuple[str, str], int] = {}
+        self._coders: dict[str, int] = {}
+        self._markers: dict[str, int] = {}
+        self._values: dict[str, int] = {}
+        self._rows: list[tuple[int, int, int, int]] = []
+        self._places: list[tuple[Path, int]] = []
+
+    def add(self, rating: _Rating, path: Path) -> None:
+        for name in ("session_id", "utterance_id", "coder", "marker"):
+            if not getattr(rating, name):
+                raise RatingsError(f"{shown(path)}, line {rating.line}: the {name} is empty; fill it in")
+        if rating.value in _MISSING:
+            return
+        if len(rating.value) > _LONGEST_VALUE:
+            raise RatingsError(
+                f"{shown(path)}, line {rating.line}: the value is {shown_value(rating.value)}; "
+                f"a code has at most {_LONGEST_VALUE}"
+            )
+        # A column with gaps comes out of pandas as 1.0 and 0.0.
+        whole = _ENDS_IN_POINT_ZERO.fullmatch(rating.value)
+        value = whole[1] if whole else rating.value
+        self._rows.append(
+            (
+                self._utterances.setdefault((rating.session_id, rating.utterance_id), len(self._utterances)),
+                self._coders.setdefault(rating.coder, len(self._coders)),
+                self._markers.setdefault(rating.marker, len(self._markers)),
+                self._values.setdefault(value, len(self._values)),
+            )
+        )
+        self._places.append((path, rating.line))
+
+    def table(self) -> RatingTable:
+        if not self._rows:
+            raise RatingsError("no rating found: every value is empty")
+        rows = np.array(self._rows, dtype=np.int64)
+        key = (rows[:, 0] * len(self._coders) + rows[:, 1]) * len(self._markers) + rows[:, 2]
+        _, first, times = np.unique(key, return_index=True, return_counts=True)
+        if (times > 1).any():
+            self._refuse_doubled(key, int(first[times > 1].min()))
+        return RatingTable(
+            tuple(self._utterances), tuple(self._coders), tuple(self._markers), tuple(self._values), rows
+        )
+
+    def _refuse_doubled(self, key: npt.NDArray[np.int64], first: int) -> None:
+        again = int(np.flatnonzero(key == key[first])[1])
+        utterance, coder, marker, _ = self._rows[again]
+        session_id, utterance_id = list(self._utterances)[utterance]
+        (first_path, first_line), (path, line) = self._places[first], self._places[again]
+        raise RatingsError(
+            f"{shown(path)}, line {line}: coder {shown_value(list(self._coders)[coder])} has rated "
+            f"{shown_value(list(self._markers)[marker])} on session {shown_value(session_id)}, utterance "
+            f"{shown_value(utterance_id)} before ({shown(first_path)}, line {first_line}); keep one of the two"
+        )
