@@ -1,0 +1,123 @@
+"""How strong the evidence for a tag is, and which words of the utterance carried it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+
+from alliance_nlp.tagging import Reason
+
+_STRONG, _FAIR = 0.75, 0.5
+_BEGIN, _END, _OPENS = "⟨begin⟩", "⟨end⟩", "⟨opens with⟩"
+# spaCy parts these from the word before them: do|n't, can|not, gon|na, I|'m.
+_HANGS_ON = re.compile(r"'|n't$|not$|na$|ta$", re.IGNORECASE)
+_APOSTROPHES = "'’ʼ‘"
+
+
+class Evidence(IntEnum):
+    """How strong the evidence for a tag is, by its calibrated probability."""
+
+    SLIGHT = 1
+    """Less likely than not, though above the marker's threshold."""
+    FAIR = 2
+    """More likely than not."""
+    STRONG = 3
+    """At least three to one."""
+
+
+def evidence(probability: float) -> Evidence:
+    """Strength of the evidence of a tag with this calibrated probability."""
+    return Evidence.STRONG if probability >= _STRONG else Evidence.FAIR if probability >= _FAIR else Evidence.SLIGHT
+
+
+def carrying_words(text: str, reasons: Sequence[Reason]) -> list[tuple[int, int]]:
+    """Where the words stand that spoke for a tag.
+
+    The features hold tokens in small letters; they are looked up in the text
+    again, at the edges of words, without loading a tokenizer.
+
+    Parameters
+    ----------
+    text : str
+        The utterance.
+    reasons : sequence of Reason
+        Of one marker.
+
+    Returns
+    -------
+    list of tuple of int
+        Start and end of each stretch, in order, none touching the next.
+    """
+    found = [
+        match.span(1)
+        for reason in reasons
+        if reason.contribution > 0 and (pattern := _pattern(reason.feature))
+        for match in pattern.finditer(text)
+    ]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if merged and not text[merged[-1][1] : start].strip():
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def other_reasons(reasons: Sequence[Reason]) -> list[str]:
+    """What else spoke for a tag, in plain words: length, a question, what came before."""
+    spoken = [in_words(reason.feature) for reason in reasons if reason.contribution > 0 and not _tokens(reason.feature)]
+    return list(dict.fromkeys(spoken))
+
+
+def in_words(feature: str) -> str:
+    """A feature that is no word, as a person would say it: ``⟨before: a question⟩``, ``the line before asks``."""
+    inner = feature.strip("⟨⟩")
+    for pattern, words in _IN_WORDS:
+        if match := pattern.fullmatch(inner):
+            return match.expand(words)
+    return inner
+
+
+_IN_WORDS = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"length (.+) words", r"its length (\1 words)"),
+        (r"before: length (.+) words", r"the length of the line before (\1 words)"),
+        (r"before: a question", "the line before asks a question"),
+        (r"before: same speaker", "the same speaker goes on"),
+        (r"before: other speaker", "it answers the other speaker"),
+        (r"before: nobody", "it opens the session"),
+        (r".*question marks?", "it asks a question"),
+        (r"0 % or more shared with before", "hardly any words taken over from the line before"),
+        (r"(\d+) % or more shared with before", r"words taken over from the line before (\1 % or more)"),
+    )
+)
+
+
+def _tokens(feature: str) -> list[str]:
+    if feature.startswith(_OPENS):
+        return [_BEGIN, *feature.removeprefix(_OPENS).split()]
+    tokens = feature.split()
+    is_words = any(token not in (_BEGIN, _END) for token in tokens) and (
+        not feature.startswith("⟨") or tokens[0] == _BEGIN
+    )
+    return tokens if is_words else []
+
+
+def _pattern(feature: str) -> re.Pattern[str] | None:
+    """What finds the words of a feature in a text; None for a feature that is no words."""
+    tokens = _tokens(feature)
+    if not tokens:
+        return None
+    words = [token for token in tokens if token not in (_BEGIN, _END)]
+    body = r"\s*".join(
+        re.escape(word).replace("'", f"[{_APOSTROPHES}]") if "'" in word else re.escape(word) for word in words
+    )
+    before = r"^\s*" if tokens[0] == _BEGIN else r"(?<!\w)" if _is_whole(words[0]) else ""
+    after = r"\s*$" if tokens[-1] == _END else rf"(?=n[{_APOSTROPHES}]t\b|\W|$)" if words[-1][-1].isalnum() else ""
+    return re.compile(f"{before}({body}){after}", re.IGNORECASE)
+
+
+def _is_whole(word: str) -> bool:
+    return word[0].isalnum() and not _HANGS_ON.match(word)
