@@ -87,6 +87,22 @@ def moments(tagged: TaggedSession, episodes: Sequence[Episode]) -> list[Moment]:
     return found
 
 
+def brief(found: Sequence[Moment], most: int) -> list[Moment]:
+    """Some of the moments, kinds in turn so that none crowds out the others, in their order."""
+    rank_of_marker: dict[tuple[str, str], int] = {}
+    turns = []
+    for place, moment in enumerate(found):
+        rank = rank_of_marker[moment.kind, moment.marker] = rank_of_marker.get((moment.kind, moment.marker), -1) + 1
+        turns.append((rank, place, moment))
+    place_in_kind: dict[str, int] = {}
+    queue = []
+    for _, place, moment in sorted(turns, key=lambda turn: turn[:2]):
+        turn = place_in_kind[moment.kind] = place_in_kind.get(moment.kind, -1) + 1
+        queue.append((turn, place, moment))
+    chosen = sorted(queue, key=lambda turn: turn[:2])[:most]
+    return [moment for _, _, moment in sorted(chosen, key=lambda turn: turn[1])]
+
+
 def _surest(candidates: Sequence[Moment], most: int) -> list[Moment]:
     return sorted(candidates, key=lambda moment: (-moment.probability, moment.focus))[:most]
 

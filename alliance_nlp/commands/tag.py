@@ -110,13 +110,13 @@ def command(
         }
         run = _run(bundle, settings, batch.digests, summaries, failures)
         results.describe(run)
-    if report:
-        page = _report(out)
-        progress.say(f"Pages: open {page}")
+    first_page = _report(out) if report else None
     if as_json:
         click.echo(json.dumps({"out": str(out), **run}, indent=2, ensure_ascii=False))
     elif not quiet:
         _print(summaries, failures, bundle, out)
+        if first_page:
+            click.echo(f"Pages: open {first_page}")
     return _SOME_FAILED if failures else 0
 
 

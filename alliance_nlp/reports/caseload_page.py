@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from alliance_nlp.caseload import CaseGroup, CaseSession, Trend
+from alliance_nlp.caseload import MIN_SESSIONS, CaseGroup, CaseSession, Trend
 from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
 from alliance_nlp.reports.marks import signs
@@ -71,8 +71,12 @@ def _tops(sessions: Sequence[CaseSession]) -> dict[str, int]:
     """The upper end of each marker's scale, the same in every group so that groups can be compared."""
     tops = {}
     for column, marker in enumerate(sessions[0].summary.markers):
-        highest = max((session.summary.markers[column].rate or 0 for session in sessions), default=0)
-        tops[marker.name] = next((step for step in _SCALE_STEPS if step >= 1.15 * highest), 100)
+        of_marker = [session.summary.markers[column] for session in sessions]
+        rates = [figures.rate or 0 for figures in of_marker]
+        limits = sorted(figures.rate_interval[1] for figures in of_marker if figures.rate_interval)
+        # A few short sessions with wide intervals must not press all others to the ground.
+        highest = max(1.15 * max(rates), limits[int(0.8 * (len(limits) - 1))] if limits else 0)
+        tops[marker.name] = next((step for step in _SCALE_STEPS if step >= highest), 100)
     return tops
 
 
@@ -223,7 +227,7 @@ def _line(trend: Trend | None, top: float) -> str:
 
 def _trend_words(trend: Trend | None, scale: float, values: Sequence[object], what: str = "") -> str:
     if trend is None:
-        return "" if not values else "Too little for a trend."
+        return "" if not values else f"Too little for a trend: that takes {MIN_SESSIONS} sessions."
     direction = {1: "rising", -1: "falling", 0: "no clear change"}[trend.direction]
     first, last = scale * trend.fitted[0], scale * trend.fitted[-1]
     begin = f"{what}: {direction}" if what else direction.capitalize()

@@ -11,7 +11,7 @@ import numpy as np
 from alliance_nlp.codebook import Marker
 from alliance_nlp.episodes import REACH
 from alliance_nlp.evidence import carrying_words, evidence, other_reasons
-from alliance_nlp.moments import Moment
+from alliance_nlp.moments import Moment, brief
 from alliance_nlp.overview import SessionOverview
 from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
@@ -19,7 +19,7 @@ from alliance_nlp.reports.marks import signs
 from alliance_nlp.transcript import SpeakerRole
 
 _CONTEXT_CHARACTERS, _FOCUS_CHARACTERS, _HINT_CHARACTERS = 170, 300, 90
-_HINTS = 4
+_HINTS, _PRINTED = 4, 6
 _SCALE_STEPS = (10, 20, 30, 40, 50, 60, 80, 100)
 
 
@@ -54,6 +54,7 @@ def session_page(overview: SessionOverview, about: Sequence[tuple[str, str]] = (
         HTML that needs no other file.
     """
     of_marker = signs(overview.tagged.markers)
+    printed = brief(overview.moments, _PRINTED)
     return page(
         "session.html",
         ("session.js",),
@@ -66,8 +67,8 @@ def session_page(overview: SessionOverview, about: Sequence[tuple[str, str]] = (
         glance=_glance(overview),
         talk_share=overview.summary.talk_share,
         roles=SpeakerRole,
-        hints=[_hint(overview, moment) for moment in overview.moments[:_HINTS]],
-        moments=[_moment(overview, moment) for moment in overview.moments],
+        hints=[_hint(overview, moment) for moment in brief(overview.moments, _HINTS)],
+        moments=[_moment(overview, moment, moment in printed) for moment in overview.moments],
         lanes=_lanes(overview),
         ribbon=_ribbon(overview),
         strain=_strain(overview),
@@ -196,12 +197,13 @@ def _hint(overview: SessionOverview, moment: Moment) -> dict[str, Any]:
         "number": overview.moments.index(moment) + 1,
         "marker": moment.marker,
         "title": wording.moment_title(overview, moment),
+        "evidence": wording.EVIDENCE[evidence(moment.probability)],
         "place": overview.place(line),
         "text": wording.excerpt(overview.tagged.session.utterances[line].text, _HINT_CHARACTERS),
     }
 
 
-def _moment(overview: SessionOverview, moment: Moment) -> dict[str, Any]:
+def _moment(overview: SessionOverview, moment: Moment, printed: bool) -> dict[str, Any]:
     lines = []
     for before, line in zip((None, *moment.lines), moment.lines, strict=False):
         utterance = overview.tagged.session.utterances[line]
@@ -217,6 +219,7 @@ def _moment(overview: SessionOverview, moment: Moment) -> dict[str, Any]:
     return {
         "marker": moment.marker,
         "kind": moment.kind,
+        "brief": printed,
         "title": wording.moment_title(overview, moment),
         "place": overview.place(moment.focus[0]),
         "line": moment.focus[0] + 1,
@@ -251,6 +254,7 @@ def _lines(overview: SessionOverview) -> Iterator[dict[str, Any]]:
             tags.append(_Tag(marker, level, round(100 * probability), words, other_reasons(reasons)))
         yield {
             "number": line + 1,
+            "x": _percent(float(overview.timeline.starts[line])).rstrip("%"),
             "time": overview.place(line) if overview.timeline.timed else "",
             "who": wording.speaker_label(utterance.speaker_role, utterance.speaker),
             "role": utterance.speaker_role,

@@ -57,7 +57,7 @@ def headline(overview: SessionOverview) -> str:
         rest = f" {counted(repairs, 'repair').capitalize()} without a rupture before." if repairs else ""
         return f"No rupture was marked.{rest}"
     addressed = sum(episode.addressed for episode in overview.episodes)
-    begin = counted(len(overview.episodes), "rupture episode").capitalize()
+    begin = counted(len(overview.episodes), "possible rupture episode").capitalize()
     if addressed == len(overview.episodes):
         return f"{begin}, taken up." if addressed == 1 else f"{begin}, all taken up."
     if not addressed:

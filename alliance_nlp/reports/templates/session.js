@@ -12,9 +12,11 @@
   ]));
   const textOf = new Map(lines.map((line) => [line, line.querySelector("p").textContent.toLowerCase()]));
   const ruptures = lines.filter((line) => tagsOf.get(line).some(([name]) => name === "rupture"));
+  const here = document.querySelector(".here");
   let current = -1;
 
   const shown = (line) => !line.hidden && !line.classList.contains("context");
+  const marked = (line) => shown(line) && tagsOf.get(line).length > 0;
 
   function filter() {
     const wanted = [...tools.querySelectorAll("[name=marker]:checked")].map((box) => box.value);
@@ -80,6 +82,7 @@
     lines[current]?.removeAttribute("aria-current");
     current = lines.indexOf(line);
     line.setAttribute("aria-current", "true");
+    for (const end of ["x1", "x2"]) here.setAttribute(end, `${line.dataset.x}%`);
     line.scrollIntoView({ block: "center" });
     if (focus) line.focus({ preventScroll: true });
   }
@@ -104,7 +107,8 @@
     p: actions["previous-rupture"],
     j: () => go(after(lines.filter(shown))),
     k: () => go(before(lines.filter(shown))),
-    m: () => go(after(lines.filter((line) => shown(line) && tagsOf.get(line).length))),
+    ArrowRight: () => go(after(lines.filter(marked))),
+    ArrowLeft: () => go(before(lines.filter(marked))),
     t: () => (marks.find((mark) => mark.tabIndex === 0) || marks[0])?.focus(),
     w: () => tools.elements.why?.click(),
     "/": () => tools.elements.search.focus(),
@@ -128,6 +132,11 @@
       // A line's own number asks for the lines around it.
       if (link.classList.contains("place")) showAll();
       go(line);
+    }
+    const lane = !link && event.target.closest(".lane");
+    if (lane) {
+      const { left, width } = lane.getBoundingClientRect();
+      go(lines.findLast((each) => each.dataset.x <= (100 * (event.clientX - left)) / width) || lines[0]);
     }
   });
 
@@ -158,7 +167,10 @@
     mark.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       const other = step && marks[place + step];
-      if (step) event.preventDefault();
+      if (step) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
       if (other) {
         mark.tabIndex = -1;
         other.tabIndex = 0;
