@@ -114,10 +114,13 @@ def _pattern(feature: str) -> re.Pattern[str] | None:
     body = r"\s*".join(
         re.escape(word).replace("'", f"[{_APOSTROPHES}]") if "'" in word else re.escape(word) for word in words
     )
-    before = r"^\s*" if tokens[0] == _BEGIN else r"(?<!\w)" if _is_whole(words[0]) else ""
-    after = r"\s*$" if tokens[-1] == _END else rf"(?=n[{_APOSTROPHES}]t\b|\W|$)" if words[-1][-1].isalnum() else ""
+    before = r"^\s*" if tokens[0] == _BEGIN else ""
+    # A reader sees words, not what the tokenizer parted: do|n't is shown as don't.
+    if _HANGS_ON.match(words[0]):
+        body = rf"\w*{body}"
+    elif words[0][0].isalnum():
+        before = before or r"(?<!\w)"
+    if words[-1][-1].isalnum():
+        body = rf"{body}(?:n[{_APOSTROPHES}]t)?(?!\w)"
+    after = r"\s*$" if tokens[-1] == _END else ""
     return re.compile(f"{before}({body}){after}", re.IGNORECASE)
-
-
-def _is_whole(word: str) -> bool:
-    return word[0].isalnum() and not _HANGS_ON.match(word)

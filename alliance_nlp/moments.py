@@ -12,9 +12,11 @@ from enum import StrEnum
 
 from alliance_nlp.episodes import Episode
 from alliance_nlp.evidence import Evidence, evidence
+from alliance_nlp.summary import count_words
 from alliance_nlp.tagging import TaggedSession
 
 _MOST_UNADDRESSED, _MOST_ADDRESSED, _MOST_OF_A_MARKER = 4, 3, 2
+_FEWEST_WORDS = 4
 
 
 class MomentKind(StrEnum):
@@ -61,7 +63,8 @@ def moments(tagged: TaggedSession, episodes: Sequence[Episode]) -> list[Moment]:
 
     At most four unaddressed episodes, three addressed ones, and two clear
     utterances of each marker other than rupture and repair, with at least
-    fair evidence (see `alliance_nlp.evidence`).
+    fair evidence (see `alliance_nlp.evidence`) and four words: a "mm-hm" gives
+    nothing to talk about, however it is marked.
     """
     n_lines = len(tagged.session.utterances)
     names = [marker.name for marker in tagged.markers]
@@ -70,7 +73,9 @@ def moments(tagged: TaggedSession, episodes: Sequence[Episode]) -> list[Moment]:
     for number, episode in enumerate(episodes):
         of_ruptures = tagged.probabilities[list(episode.ruptures), names.index("rupture")]
         surest = episode.ruptures[int(of_ruptures.argmax())]
-        focus = (surest,) if episode.repair is None else tuple(sorted({_nearest_before(episode), episode.repair}))
+        focus: tuple[int, ...] = (surest,)
+        if episode.answered is not None and episode.repair is not None:
+            focus = (episode.answered, episode.repair)
         kind = MomentKind.UNADDRESSED if episode.repair is None else MomentKind.ADDRESSED
         moment = Moment(kind, "rupture", focus, _around(focus, n_lines), float(of_ruptures.max()), number)
         (unaddressed if episode.repair is None else addressed).append(moment)
@@ -82,6 +87,7 @@ def moments(tagged: TaggedSession, episodes: Sequence[Episode]) -> list[Moment]:
             Moment(MomentKind.CLEAR, name, (place,), _around((place,), n_lines), probability)
             for place in (tagged.tags[:, column] == 1).nonzero()[0].tolist()
             if evidence(probability := float(tagged.probabilities[place, column])) >= Evidence.FAIR
+            and count_words(tagged.session.utterances[place].text) >= _FEWEST_WORDS
         ]
         found += _surest(clear, _MOST_OF_A_MARKER)
     return found
@@ -105,12 +111,6 @@ def brief(found: Sequence[Moment], most: int) -> list[Moment]:
 
 def _surest(candidates: Sequence[Moment], most: int) -> list[Moment]:
     return sorted(candidates, key=lambda moment: (-moment.probability, moment.focus))[:most]
-
-
-def _nearest_before(episode: Episode) -> int:
-    """The last rupture that the repair can have answered."""
-    assert episode.repair is not None
-    return max(place for place in episode.ruptures if place < episode.repair)
 
 
 def _around(focus: Sequence[int], n_lines: int) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ def main() -> None:
     """Tag, summarise, write."""
     tagger = load_tagger()
     summaries = [summarise(tagger.tag(session)) for session in read_sessions(_TEST_PART)]
-    source = f"{len(summaries)} fictional sessions, rich in such moments by design"
+    source = f"{len(summaries)} fictional sessions that are rich in such moments by design"
     write_reference(reference_of(summaries, source, tagger.bundle.digest), default_reference())
     print(f"{default_reference()}: ranges of {len(summaries)} sessions")
 

@@ -102,7 +102,7 @@ def _group(group: CaseGroup, run: Run, tops: Mapping[str, int], page_of: Mapping
     )  # fmt: skip
     return {
         "name": group.name,
-        "title": ", ".join(f"{column} {value or '–'}" for column, value in group.name.items()),
+        "title": ", ".join(f"{column[:1].upper()}{column[1:]}: {value or '–'}" for column, value in group.name.items()),
         "sessions": len(group.sessions),
         "episodes": sum(len(summary.episodes) for summary in summaries),
         "addressed": sum(summary.addressed for summary in summaries),
@@ -230,8 +230,8 @@ def _trend_words(trend: Trend | None, scale: float, values: Sequence[object], wh
         return "" if not values else f"Too little for a trend: that takes {MIN_SESSIONS} sessions."
     direction = {1: "rising", -1: "falling", 0: "no clear change"}[trend.direction]
     first, last = scale * trend.fitted[0], scale * trend.fitted[-1]
-    begin = f"{what}: {direction}" if what else direction.capitalize()
-    return f"{begin}; fitted {first:.0f} at first, {last:.0f} at last."
+    begin = f"{what}, {direction}" if what else direction.capitalize()
+    return f"{begin}: about {first:.0f} at first, {last:.0f} at last."
 
 
 def _row(session: CaseSession, group: CaseGroup, columns: Sequence[str], page_of: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _COLOURS = ("#0b6fb0", "#0a7552", "#94458e", "#b84300", "#3b4557", "#775f00", "#a8324a", "#4b5fc1")
 """Those of ``page.css``, in its order."""
-_SHAPES = ("o", "s", "^", "$\u2307$", "P", "D", "v", "h")
+_FLASH = ((1.5, 6.5), (-4.5, -1), (-0.5, -1), (-2, -6.5), (4.5, 1.5), (0.5, 1.5), (3.5, 6.5), (1.5, 6.5))
+_SHAPES = ("o", "s", "^", _FLASH, "P", "D", "v", "h")
 _ROLE_COLOURS = {SpeakerRole.THERAPIST: "#46618c", SpeakerRole.CLIENT: "#8a7350", SpeakerRole.OTHER: "#737a86"}
 _WIDTH = 7.2
 _DPI = 300
@@ -91,10 +92,12 @@ def _timeline(overview: SessionOverview) -> Figure:
                 middles[of_kind], np.full(len(of_kind), 0.5 * top), linestyle="none", marker=_SHAPES[style],
                 markersize=6, markerfacecolor=fill, markeredgecolor=_COLOURS[style], markeredgewidth=0.9,
             )  # fmt: skip
-        if marker.name == "rupture" and overview.episodes_coded:
-            _episodes(overview, lane, top, middles)
         lane.set_ylim(0, top)
         lane.set_ylabel(marker.title, rotation=0, ha="right", va="center")
+    if overview.episodes_coded:
+        names = [marker.name for marker in markers]
+        _episodes(overview, lanes[names.index("rupture")], lanes[names.index("repair")], 0.5 * top)
+    figure.supylabel("expected per 100 utterances nearby", fontsize=7)
     for axis in axes:
         axis.set_xlim(0, 1)
         axis.tick_params(length=2)
@@ -102,7 +105,11 @@ def _timeline(overview: SessionOverview) -> Figure:
     return figure
 
 
-def _episodes(overview: SessionOverview, lane: Axes, top: float, middles: Any) -> None:
+def _episodes(overview: SessionOverview, lane: Axes, repairs: Axes, height: float) -> None:
+    """Episodes as boxes, and an arrow from the rupture to the repair that took it up."""
+    from matplotlib.patches import ConnectionPatch
+
+    middles = (overview.timeline.starts + overview.timeline.ends) / 2
     for episode in overview.episodes:
         first, last = episode.ruptures[0], episode.ruptures[-1]
         start, end = overview.timeline.starts[first], overview.timeline.ends[last]
@@ -110,11 +117,13 @@ def _episodes(overview: SessionOverview, lane: Axes, top: float, middles: Any) -
             start, end, ymin=0.2, ymax=0.8, facecolor=_COLOURS[3] + "1a", edgecolor=_COLOURS[3],
             linestyle="-" if episode.addressed else "--", linewidth=0.9,
         )  # fmt: skip
-        if episode.repair is not None:
-            lane.annotate(
-                "", (middles[episode.repair], 0.02 * top), (middles[first], 0.5 * top),
-                arrowprops={"arrowstyle": "->", "color": _COLOURS[4], "linewidth": 0.9},
+        if episode.answered is not None and episode.repair is not None:
+            arrow = ConnectionPatch(
+                (middles[episode.answered], height), (middles[episode.repair], height), lane.transData, repairs.transData,
+                arrowstyle="->", color=_COLOURS[4], linewidth=0.9, shrinkA=4, shrinkB=4,
             )  # fmt: skip
+            arrow.set_in_layout(False)
+            repairs.figure.add_artist(arrow)
 
 
 def _summary(overview: SessionOverview) -> Figure:
@@ -130,7 +139,7 @@ def _summary(overview: SessionOverview) -> Figure:
         if figures.rate is not None and figures.rate_interval is not None:
             style = of_marker[marker.name].style
             axis.plot(figures.rate_interval, [row, row], color=_COLOURS[style], linewidth=1.5)
-            axis.plot(figures.rate, row, marker=_SHAPES[style], color=_COLOURS[style], markersize=6)
+            axis.plot(figures.rate, row, marker=_SHAPES[style], color=_COLOURS[style], markersize=6, clip_on=False)
     axis.set_yticks(range(len(markers)), [marker.title for marker in markers])
     axis.invert_yaxis()
     axis.set_xlim(left=0)

@@ -74,7 +74,7 @@ def session_page(overview: SessionOverview, about: Sequence[tuple[str, str]] = (
         strain=_strain(overview),
         lines=list(_lines(overview)),
         speakers=_speakers(overview),
-        reference_words=wording.reference_words(overview.reference),
+        reference_words=wording.reference_words(overview.reference, "Grey, with the median"),
         evidence_means=wording.EVIDENCE_MEANS,
         limits=wording.LIMITS,
         trained_on=wording.trained_on(overview.run),
@@ -154,15 +154,14 @@ def _strain(overview: SessionOverview) -> dict[str, Any] | None:
             "label": f"Rupture episode {number}, {overview.place(first)}",
             "addressed": episode.addressed,
         }
-        if episode.repair is None:
+        if episode.answered is None or episode.repair is None:
             span |= {
                 "from": _percent(_middle(overview, last)),
                 "to": _percent(_middle(overview, min(last + REACH, last_line))),
             }
         else:
-            before = max(place for place in episode.ruptures if place < episode.repair)
             span |= {
-                "from": _percent(_middle(overview, before)),
+                "from": _percent(_middle(overview, episode.answered)),
                 "to": _percent(_middle(overview, episode.repair)),
             }
         spans.append(span)

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,7 +18,8 @@ from alliance_nlp.summary import MarkerSummary
 from alliance_nlp.transcript import SpeakerRole
 
 _EXCERPT = 200
-_COLUMNS = ("mark", "lines", "per 100 [95 %]", "other sessions", "right, of 100", "found, of 100")
+_BESIDE = "Other sessions"
+_COLUMNS = ("mark", "lines", "per 100 [95 %]", _BESIDE.lower(), "right, of 100", "found, of 100")
 
 
 def session_text(overview: SessionOverview, out: Console) -> None:
@@ -38,11 +40,14 @@ def session_text(overview: SessionOverview, out: Console) -> None:
             )
         )
         for line in moment.lines:
-            out.print(
-                Text("    " + printable(_line(overview, line)), style="" if line in moment.focus else "dim"),
-            )
-    out.print(Text(f"\n{wording.reference_words(overview.reference)}".replace("Grey", "Other sessions"), style="dim"))
-    out.print(Text(f"{wording.trained_on(overview.run)} {overview.run.notice}", style="dim"))
+            text = Text(printable(_line(overview, line)), style="" if line in moment.focus else "dim")
+            out.print(Padding(text, (0, 0, 0, 4), expand=False))
+    out.print()
+    for note in (
+        wording.reference_words(overview.reference, _BESIDE), wording.MEASURED, wording.trained_on(overview.run),
+        overview.run.notice,
+    ):  # fmt: skip
+        out.print(Text(note, style="dim"))
 
 
 def printable(text: str) -> str:
@@ -62,7 +67,7 @@ def session_markdown(overview: SessionOverview) -> str:
             f"|{'---|' * len(_COLUMNS)}",
             *(f"| {' | '.join(row)} |" for row in _rows(overview)),
         ]),
-        wording.reference_words(overview.reference).replace("Grey", "Other sessions"),
+        f"{wording.reference_words(overview.reference, _BESIDE)} {wording.MEASURED}",
         "## What to talk about",
     ]  # fmt: skip
     for moment in overview.moments:
@@ -70,10 +75,10 @@ def session_markdown(overview: SessionOverview) -> str:
         parts.append(
             f"### {wording.moment_title(overview, moment)}, {overview.place(moment.focus[0])} ({strength} evidence)"
         )
-        parts += [
-            f"> **{_md(line)}**" if place in moment.focus else f"> {_md(line)}"
-            for place, line in ((place, _line(overview, place)) for place in moment.lines)
-        ]
+        lines = {place: _md(_line(overview, place)) for place in moment.lines}
+        parts.append(
+            "\n>\n".join(f"> **{line}**" if place in moment.focus else f"> {line}" for place, line in lines.items())
+        )
     if not overview.moments:
         parts.append("Nothing stands out in the marks of this session.")
     parts += [

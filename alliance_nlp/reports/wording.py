@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from alliance_nlp.evaluation import Estimate
 from alliance_nlp.evidence import Evidence
 from alliance_nlp.moments import Moment, MomentKind
@@ -32,6 +30,10 @@ TREND_LIMITS = (
     "sessions differ more than chance. Of twenty trends without any change, one looks clear by chance.",
     "Whiskers show how far a session's rate could be off for want of lines. They do not hold the program's own errors.",
     "A change in what is talked about, or in who transcribes, moves these figures as well as a change in the work.",
+)
+MEASURED = (
+    "Right: of 100 lines that the program marks, how many coders marked. "
+    "Found: of 100 lines that coders marked, how many it marks."
 )
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -72,8 +74,9 @@ def talk(overview: SessionOverview) -> str:
     if therapist is None:
         return "No words were spoken."
     others = share[SpeakerRole.OTHER]
-    rest = f", others {others:.0%}" if others else ""
-    return f"Of the words, the therapist spoke {therapist:.0%}, the client {share[SpeakerRole.CLIENT] or 0:.0%}{rest}."
+    rest = f", others {100 * others:.0f} %" if others else ""
+    client = share[SpeakerRole.CLIENT] or 0
+    return f"Of the words, the therapist spoke {100 * therapist:.0f} %, the client {100 * client:.0f} %{rest}."
 
 
 def moment_title(overview: SessionOverview, moment: Moment) -> str:
@@ -121,13 +124,8 @@ def trained_on(run: Run) -> str:
     )
 
 
-def reference_words(reference: Reference | None) -> str:
-    """What the figures stand beside."""
+def reference_words(reference: Reference | None, shown_as: str) -> str:
+    """What the figures stand beside, and how that is shown."""
     if reference is None:
         return "There are no other sessions marked by this model to compare with."
-    return f"Grey: where the middle 80 % of {reference.source} lie, marked by the same model; the line is their median."
-
-
-def listed(items: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else list(items))
+    return f"{shown_as}: the middle 80 % of {reference.source}, marked by the same model."

@@ -82,6 +82,7 @@
     lines[current]?.removeAttribute("aria-current");
     current = lines.indexOf(line);
     line.setAttribute("aria-current", "true");
+    here.removeAttribute("hidden");
     for (const end of ["x1", "x2"]) here.setAttribute(end, `${line.dataset.x}%`);
     line.scrollIntoView({ block: "center" });
     if (focus) line.focus({ preventScroll: true });
