@@ -151,7 +151,7 @@ def _strain(overview: SessionOverview) -> dict[str, Any] | None:
         span = {
             "x": _percent(timeline.starts[first]),
             "width": _percent(timeline.ends[last] - timeline.starts[first]),
-            "label": f"Rupture episode {number}, {overview.place(first)}",
+            "label": f"Rupture episode {number}, {overview.place(first)}, {wording.taken_up(overview, episode)}",
             "addressed": episode.addressed,
         }
         if episode.answered is None or episode.repair is None:

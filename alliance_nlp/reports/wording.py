@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from alliance_nlp.episodes import REACH, Episode
 from alliance_nlp.evaluation import Estimate
 from alliance_nlp.evidence import Evidence
-from alliance_nlp.moments import Moment, MomentKind
+from alliance_nlp.moments import Moment
 from alliance_nlp.overview import SessionOverview
 from alliance_nlp.reference import Reference
 from alliance_nlp.stored_results import Run
@@ -81,13 +82,18 @@ def talk(overview: SessionOverview) -> str:
 
 def moment_title(overview: SessionOverview, moment: Moment) -> str:
     """Why a moment is worth talking about."""
-    if moment.kind == MomentKind.UNADDRESSED:
-        return "Rupture, not taken up"
-    if moment.kind == MomentKind.ADDRESSED:
-        rupture, repair = moment.focus
-        lines = repair - rupture
-        return "Rupture, taken up in the next line" if lines == 1 else f"Rupture, taken up {lines} lines later"
+    if moment.episode is not None:
+        return f"Rupture, {taken_up(overview, overview.episodes[moment.episode])}"
     return next(marker.title for marker in overview.tagged.markers if marker.name == moment.marker)
+
+
+def taken_up(overview: SessionOverview, episode: Episode) -> str:
+    """Whether and when a rupture episode was taken up."""
+    if episode.repair is not None and episode.answered is not None:
+        lines = episode.repair - episode.answered
+        return "taken up in the next line" if lines == 1 else f"taken up {lines} lines later"
+    ends_soon = episode.ruptures[-1] + REACH >= len(overview.tagged.session.utterances)
+    return "not taken up before the session ends" if ends_soon else "not taken up"
 
 
 def excerpt(text: str, characters: int) -> str:
