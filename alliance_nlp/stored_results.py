@@ -220,7 +220,7 @@ def _csv_rows(path: Path) -> Iterator[_Row]:
         table = csv.reader(stream, delimiter=max("\t;,", key=heading.count), strict=True)
         header = next(table, [])
         line = table.line_num + 1
-        for cells in table:
+        while (cells := _next_cells(table, f"{path}, line {line}")) is not None:
             if cells:
                 if len(cells) != len(header):
                     raise ResultsError(
@@ -228,6 +228,13 @@ def _csv_rows(path: Path) -> Iterator[_Row]:
                     )
                 yield _Row(f"line {line}", dict(zip(header, map(restore, cells), strict=True)))
             line = table.line_num + 1
+
+
+def _next_cells(table: Iterator[list[str]], where: str) -> list[str] | None:
+    try:
+        return next(table, None)
+    except csv.Error as error:
+        raise ResultsError(f"{where}: cut off or damaged, such as by a quotation mark; {_TAG_AGAIN}") from error
 
 
 def _jsonl_rows(path: Path) -> Iterator[_Row]:

@@ -120,7 +120,8 @@ def _episodes(overview: SessionOverview, lane: Axes, repairs: Axes, height: floa
         if episode.answered is not None and episode.repair is not None:
             arrow = ConnectionPatch(
                 (middles[episode.answered], height), (middles[episode.repair], height),
-                lane.transData, repairs.transData, arrowstyle="->", color=_COLOURS[4], linewidth=0.9, shrinkA=4, shrinkB=4,
+                lane.transData, repairs.transData, arrowstyle="->", color=_COLOURS[4],
+                linewidth=0.9, shrinkA=4, shrinkB=4,
             )  # fmt: skip
             arrow.set_in_layout(False)
             repairs.figure.add_artist(arrow)

@@ -183,4 +183,4 @@ def _line(overview: SessionOverview, place: int) -> str:
 
 def _md(text: str) -> str:
     """With what Markdown or HTML would take for its own made plain."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|&~" else letter for letter in text)
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|&~" else letter for letter in printable(text))

@@ -20,7 +20,7 @@ from alliance_nlp.summary import SessionSummary
 from alliance_nlp.whole_folder import whole_folder
 
 CASELOAD = "caseload.html"
-_LONGEST_NAME = 80
+_LONGEST_NAME = 50
 
 
 class Selection(NamedTuple):

@@ -20,8 +20,8 @@ EVIDENCE_MEANS = {
 LIMITS = (
     "A mark says that a line resembles those that coders marked. It is a pointer to read on, not a finding.",
     "No figure here judges the therapist or the client. More or fewer marks is neither better nor worse.",
-    "The figures of precision and recall hold for talk like that of the training sessions. On other talk they are "
-    "usually worse; only coded sessions of your own can tell.",
+    "How often the program is right, and how much it finds, is known for talk like that of the training sessions. On "
+    "other talk both are usually worse; only coded sessions of your own can tell.",
     "The program reads words alone. Tone of voice, pauses, faces, and what the two know of each other are not in it.",
     "Intervals say how far a rate could be off for want of lines. They do not hold the program's own errors.",
     "A rupture that nobody put into words is not marked, and a strain can be taken up in ways that are not marked.",
