@@ -93,7 +93,8 @@ def test_a_silent_therapist_is_no_zero(tmp_path):
         ([("C", "No.", {"rupture": (0.6, [])})], "One possible rupture episode, not taken up."),
         ([("C", "No.", {"rupture": (0.6, [])}), ("T", "Sorry.", {"repair": (0.6, [])})],
          "One possible rupture episode, taken up."),
-        ([("T", "How are we doing?", {"repair": (0.6, [])})], "No rupture was marked. One repair without a rupture before."),
+        ([("T", "How are we doing?", {"repair": (0.6, [])})],
+         "No rupture was marked. One repair without a rupture before."),
     ],
 )  # fmt: skip
 def test_the_headline_says_how_it_went(tmp_path, talk, headline):
