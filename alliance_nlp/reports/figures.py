@@ -21,7 +21,7 @@ _COLOURS = ("#0b6fb0", "#0a7552", "#94458e", "#b84300", "#3b4557", "#775f00", "#
 """Those of ``page.css``, in its order."""
 _FLASH = ((1.5, 6.5), (-4.5, -1), (-0.5, -1), (-2, -6.5), (4.5, 1.5), (0.5, 1.5), (3.5, 6.5), (1.5, 6.5))
 _SHAPES = ("o", "s", "^", _FLASH, "P", "D", "v", "h")
-_ROLE_COLOURS = {SpeakerRole.THERAPIST: "#46618c", SpeakerRole.CLIENT: "#8a7350", SpeakerRole.OTHER: "#737a86"}
+_ROLE_COLOURS = {SpeakerRole.THERAPIST: "#46618c", SpeakerRole.CLIENT: "#7d6745", SpeakerRole.OTHER: "#737a86"}
 _WIDTH = 7.2
 _DPI = 300
 

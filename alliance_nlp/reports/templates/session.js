@@ -26,7 +26,7 @@
     const byMark = wanted.length > 0 || level > 1;
     const fits = lines.map((line) =>
       (!byMark || tagsOf.get(line).some(([name, at]) => (!wanted.length || wanted.includes(name)) && at >= level))
-      && (!speaker || line.dataset.role === speaker)
+      && (!speaker || line.classList.contains(speaker))
       && (!search || textOf.get(line).includes(search)));
     const all = fits.every(Boolean);
     let count = 0;
@@ -180,6 +180,8 @@
     });
   });
 
+  // Reached by the keys above, not by Tab.
+  for (const line of lines) line.tabIndex = -1;
   filter();
   why();
   if (/^#L\d+$/.test(location.hash)) go(document.getElementById(location.hash.slice(1)));
