@@ -316,7 +316,8 @@ def test_everything_is_reached_by_the_tab_key_and_shows_that_it_has_the_focus(op
         what = page.evaluate("""() => {
             const at = document.activeElement;
             const ring = (element) => element && getComputedStyle(element).outlineStyle !== "none";
-            const stroked = at.querySelector?.("use") && getComputedStyle(at.querySelector("use")).strokeWidth === "5px";
+            const sign = at.querySelector?.("use");
+            const stroked = sign && getComputedStyle(sign).strokeWidth === "5px";
             return [at.tagName, at.textContent.trim().slice(0, 30) || at.name || "",
                     Boolean(ring(at) || ring(at.closest(".chip")) || stroked)];
         }""")

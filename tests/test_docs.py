@@ -36,6 +36,10 @@ def workplace(tmp_path):
     (tmp_path / "interviews" / "first.txt").write_text(
         "SPEAKER_00: How was the week?\nSPEAKER_01: Long, to be honest.\n", "utf-8"
     )
+    (tmp_path / "sessions-info.csv").write_text(
+        "session_id,date,therapist\nalcohol-service,2026-01-05,Ann\nbereavement-call,2026-01-12,Ben\n"
+        "staff-support,2026-01-19,Ann\n", "utf-8"
+    )  # fmt: skip
     return tmp_path
 
 
