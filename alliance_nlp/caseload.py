@@ -99,7 +99,8 @@ def case_groups(
         members.setdefault(tuple(of_session.get(column, "") for column in columns), []).append(session)
     return [
         CaseGroup(dict(zip(columns, name, strict=True)), tuple(sessions), _trends(sessions))
-        for name, sessions in sorted(members.items())
+        # Those of whom nothing is known stand last.
+        for name, sessions in sorted(members.items(), key=lambda member: ("" in member[0], member[0]))
     ]
 
 

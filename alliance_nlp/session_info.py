@@ -131,7 +131,9 @@ def session_order(session_ids: Sequence[str], info: Mapping[str, Info], column: 
     if all(dates.values()):
         known = {session_id: day for session_id, day in dates.items() if day}
         return SessionOrder(_by(session_ids, known), known, "by the date in the session's name")
-    return SessionOrder(tuple(sorted(session_ids, key=_natural)), {}, "by the session's name")
+    partly = [name for name in candidates if any(name in info.get(session_id, {}) for session_id in session_ids)]
+    why = f", since not every session has a {partly[0]}" if partly else ""
+    return SessionOrder(tuple(sorted(session_ids, key=_natural)), {}, f"by the session's name{why}")
 
 
 def _by(session_ids: Sequence[str], keys: Mapping[str, date] | Mapping[str, float]) -> tuple[str, ...]:

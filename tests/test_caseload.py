@@ -92,7 +92,7 @@ def test_sessions_are_grouped_by_a_column_and_keep_their_order():
 
 
 def test_a_session_without_the_column_is_in_a_group_of_its_own():
-    assert [group.name["x"] for group in groups({"a": {"x": "1"}}, ["x"])] == ["", "1"]
+    assert [group.name["x"] for group in groups({"a": {"x": "1"}}, ["x"])] == ["1", ""]
 
 
 def test_a_column_that_no_session_has_is_told():

@@ -74,7 +74,9 @@ def test_the_column_that_is_asked_for_goes_first():
 
 def test_a_column_with_gaps_is_no_order_unless_asked_for():
     info = {"s10": {"date": "2026-01-01"}, "s9": {}}
-    assert session_order(["s10", "s9"], info).session_ids == ("s9", "s10")
+    order = session_order(["s10", "s9"], info)
+    assert order.session_ids == ("s9", "s10")
+    assert order.by == "by the session's name, since not every session has a date"
     with pytest.raises(UsageError, match="the session s9 has no date"):
         session_order(["s10", "s9"], info, "date")
 

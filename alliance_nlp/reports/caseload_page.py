@@ -102,7 +102,10 @@ def _group(group: CaseGroup, run: Run, tops: Mapping[str, int], page_of: Mapping
     )  # fmt: skip
     return {
         "name": group.name,
-        "title": ", ".join(f"{column[:1].upper()}{column[1:]}: {value or '–'}" for column, value in group.name.items()),
+        "title": ", ".join(
+            f"{column[:1].upper()}{column[1:]}: {value or 'not given'}" for column, value in group.name.items()
+        ),
+        "min_sessions": MIN_SESSIONS,
         "sessions": len(group.sessions),
         "episodes": sum(len(summary.episodes) for summary in summaries),
         "addressed": sum(summary.addressed for summary in summaries),
@@ -143,7 +146,7 @@ def _chart(
         "small": len(points) > _MOST_DOTS_AS_SIGNS,
         "band": _band(trend, top),
         "line": _line(trend, top),
-        "words": _trend_words(trend, 100, values),
+        "words": _trend_words(trend, group),
         "ends": _ends(group),
     }
 
@@ -177,16 +180,18 @@ def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, A
     trend = group.trends["taken_up"]
     return {
         "kind": "bars", "name": "episodes", "title": "Rupture episodes", "unit": "filled: taken up", "top": most,
-        "bars": bars, "words": f"{all_in_all} {_trend_words(trend, 100, [1] * total, 'Share taken up')}",
+        "bars": bars, "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up') if total else ''}",
         "ends": _ends(group),
     }  # fmt: skip
 
 
 def _ends(group: CaseGroup) -> tuple[str, str]:
     first, last = group.sessions[0], group.sessions[-1]
+    if len(group.sessions) == 1:
+        return "", ""
     if first.when and last.when:
         return first.when.isoformat(), last.when.isoformat()
-    return "first", "last" if len(group.sessions) > 1 else ""
+    return "first", "last"
 
 
 def _called(session: CaseSession) -> str:
@@ -225,11 +230,12 @@ def _line(trend: Trend | None, top: float) -> str:
     )
 
 
-def _trend_words(trend: Trend | None, scale: float, values: Sequence[object], what: str = "") -> str:
+def _trend_words(trend: Trend | None, group: CaseGroup, what: str = "") -> str:
     if trend is None:
-        return "" if not values else f"Too little for a trend: that takes {MIN_SESSIONS} sessions."
+        # Of a small group the heading says it once.
+        return "" if len(group.sessions) < MIN_SESSIONS else "Too little for a trend."
     direction = {1: "rising", -1: "falling", 0: "no clear change"}[trend.direction]
-    first, last = scale * trend.fitted[0], scale * trend.fitted[-1]
+    first, last = 100 * trend.fitted[0], 100 * trend.fitted[-1]
     begin = f"{what}, {direction}" if what else direction.capitalize()
     return f"{begin}: about {first:.0f} at first, {last:.0f} at last."
 
