@@ -4,8 +4,8 @@ Files, each with its SHA-256 in ``bundle.json``:
 
 - ``codebook.toml``: the codebook's file, unchanged;
 - ``settings.json``: tokenizer, calibration and threshold of each marker;
-- ``ngrams.json``: the n-grams that have a column;
-- ``idf.npy``, ``weights.npy``: arrays;
+- ``ngrams.json``, ``lexicon.json``: the n-grams that have a column, and the families of words;
+- ``idf.npy``, ``weights.npy``, ``second_look.npy``: arrays;
 - ``training.json``: what it was trained on, and how well it did;
 - ``MODEL_CARD.md``: the same for people.
 
@@ -29,14 +29,16 @@ from alliance_nlp.classifier import Calibration, MarkerClassifier
 from alliance_nlp.codebook import Codebook, parse_codebook
 from alliance_nlp.errors import BundleError
 from alliance_nlp.features import SHAPES, FeatureSpace
+from alliance_nlp.second_look import SecondLook
 from alliance_nlp.whole_folder import whole_folder
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a bundle written now could not be read by an earlier program."""
 
 MANIFEST = "bundle.json"
 FILES = (
-    "codebook.toml", "settings.json", "ngrams.json", "idf.npy", "weights.npy", "training.json", "MODEL_CARD.md",
+    "codebook.toml", "settings.json", "ngrams.json", "lexicon.json", "idf.npy", "weights.npy", "second_look.npy",
+    "training.json", "MODEL_CARD.md",
 )  # fmt: skip
 _GET_ANOTHER = "copy the bundle again from where it came, or train it anew"
 
@@ -88,10 +90,19 @@ def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> 
     """
     contents = {
         "codebook.toml": bundle.codebook.source.encode(),
-        "settings.json": _json({"pipeline": bundle.pipeline, "shapes": SHAPES, "markers": _settings(bundle)}),
+        "settings.json": _json(
+            {
+                "pipeline": bundle.pipeline,
+                "shapes": SHAPES,
+                "usual": bundle.classifier.second_look.usual.tolist(),
+                "markers": _settings(bundle),
+            }
+        ),
         "ngrams.json": _json(bundle.features.ngrams),
+        "lexicon.json": _json(bundle.features.lexicon),
         "idf.npy": _array(bundle.features.idf),
         "weights.npy": _array(bundle.classifier.weights),
+        "second_look.npy": _array(bundle.classifier.second_look.weights),
         "training.json": _json(bundle.training),
         "MODEL_CARD.md": bundle.card.encode(),
     }
@@ -125,17 +136,25 @@ def load_bundle(folder: str | Path) -> Bundle:
         markers = [settings["markers"][name] for name in codebook.marker_names]
         training = json.loads(contents["training.json"])
         ngrams = [tuple(ngram) for ngram in json.loads(contents["ngrams.json"]) if isinstance(ngram, list)]
-        features = FeatureSpace(ngrams, _loaded_array(contents["idf.npy"]))
+        lexicon = {str(name): tuple(map(str, words)) for name, words in json.loads(contents["lexicon.json"]).items()}
+        features = FeatureSpace(ngrams, lexicon, _loaded_array(contents["idf.npy"]))
         classifier = MarkerClassifier(
             _loaded_array(contents["weights.npy"]),
             np.array([float(marker["intercept"]) for marker in markers]),
+            SecondLook(
+                _loaded_array(contents["second_look.npy"]),
+                np.array([float(marker["second_intercept"]) for marker in markers]),
+                np.array([float(value) for value in settings["usual"]]),
+            ),
             tuple(Calibration(float(marker["slope"]), float(marker["offset"])) for marker in markers),
         )
         fits = (
             isinstance(training, dict)
             and tuple(settings["shapes"]) == SHAPES
-            and features.idf.shape == (features.n_features,)
+            and features.idf.shape == (features.n_own,)
             and classifier.weights.shape == (features.n_features, len(markers))
+            and classifier.second_look.weights.shape == (3 * len(markers), len(markers))
+            and classifier.second_look.usual.shape == (3 * len(markers),)
         )
         thresholds = tuple(float(marker["threshold"]) for marker in markers)
         pipeline = str(settings["pipeline"])
@@ -169,6 +188,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"{path}: bundle format {format_number} is newer than this program knows ({FORMAT}); "
             "upgrade with: pip install --upgrade alliance-nlp"
         )
+    if format_number < FORMAT:
+        raise BundleError(
+            f"{path}: bundle format {format_number} is that of an earlier program (now {FORMAT}); "
+            "train the model anew from its corpus, or use the program that made it"
+        )
     if _digest(manifest) != manifest.get("digest") or not (
         isinstance(manifest.get("files"), dict) and isinstance(manifest.get("name"), str)
     ):
@@ -189,11 +213,17 @@ def _verified(folder: Path, name: str, files: Mapping[str, str]) -> bytes:
 
 def _settings(bundle: Bundle) -> dict[str, dict[str, float]]:
     return {
-        name: {"threshold": threshold, "intercept": float(intercept), **calibration._asdict()}
-        for name, threshold, intercept, calibration in zip(
+        name: {
+            "threshold": threshold,
+            "intercept": float(intercept),
+            "second_intercept": float(second_intercept),
+            **calibration._asdict(),
+        }
+        for name, threshold, intercept, second_intercept, calibration in zip(
             bundle.codebook.marker_names,
             bundle.thresholds,
             bundle.classifier.intercepts,
+            bundle.classifier.second_look.intercepts,
             bundle.classifier.calibrations,
             strict=True,
         )

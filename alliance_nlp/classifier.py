@@ -1,4 +1,4 @@
-"""Features to calibrated probabilities: one logistic regression per marker.
+"""Features to calibrated probabilities: a logistic regression per marker, then a second look over the whole session.
 
 Training is scikit-learn's; what it learned is kept as plain arrays, so that
 tagging needs no more than a sparse product and a bundle holds no objects.
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
+
+from alliance_nlp.second_look import SecondLook, second_look_inputs
+from alliance_nlp.surroundings import Floats, Matrix
 
 if TYPE_CHECKING:
-    from alliance_nlp.features import Matrix
+    from alliance_nlp.features import Features
 
-Floats = npt.NDArray[np.float64]
-
-PENALTY_C = 1.0
+PENALTY_C = 1.5
 """Inverse strength of the L2 penalty."""
 DECIMALS = 4
 """Probabilities are rounded before the threshold is applied, so that a table of them shows every decision."""
@@ -30,9 +32,23 @@ class Calibration(NamedTuple):
     offset: float
 
 
+class Scores(NamedTuple):
+    """What the second look makes of the first scores."""
+
+    inputs: Floats
+    """Of shape (n_utterances, 3 * n_markers); see `second_look_inputs`."""
+    log_odds: Floats
+    """Calibrated, of shape (n_utterances, n_markers)."""
+
+    @property
+    def probabilities(self) -> Floats:
+        """Calibrated probabilities, rounded to `DECIMALS`."""
+        return sigmoid(self.log_odds).round(DECIMALS)
+
+
 @dataclass(frozen=True, slots=True)
 class MarkerClassifier:
-    """Linear scores per marker, calibrated.
+    """Linear scores per marker, seen again beside those of their surroundings, calibrated.
 
     Attributes
     ----------
@@ -40,48 +56,71 @@ class MarkerClassifier:
         Coefficients of the logistic regressions.
     intercepts : ndarray of shape (n_markers,)
         Their intercepts.
+    second_look : SecondLook
+        What the scores of an utterance and of those around it come to.
     calibrations : tuple of Calibration
         One per marker.
     """
 
     weights: npt.NDArray[np.float32]
     intercepts: Floats
+    second_look: SecondLook
     calibrations: tuple[Calibration, ...]
 
-    def log_odds(self, features: Matrix) -> Floats:
-        """Calibrated log odds, of shape (n_utterances, n_markers)."""
+    def first_scores(self, features: Features) -> Floats:
+        """Scores by an utterance's own features and the words around it, of shape (n_utterances, n_markers)."""
+        return features @ self.weights.astype(np.float64) + self.intercepts
+
+    def scores(self, first_scores: Floats, coded: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Scores:
+        """Calibrated log odds of whole sessions.
+
+        Parameters
+        ----------
+        first_scores : ndarray of shape (n_utterances, n_markers)
+            Of sessions laid end to end.
+        coded : ndarray of bool, shape (n_utterances, n_markers)
+            Whether the marker is coded on the role of the utterance's speaker.
+        begins : ndarray of bool, shape (n_utterances,)
+            Where a session begins.
+        """
         slopes, offsets = np.array(self.calibrations, dtype=np.float64).T
-        scores = features @ self.weights.astype(np.float64) + self.intercepts
-        return np.asarray(scores * slopes + offsets)
+        inputs = second_look_inputs(first_scores, coded, begins)
+        return Scores(inputs, self.second_look.scores(inputs) * slopes + offsets)
 
-    def probabilities(self, features: Matrix) -> Floats:
-        """Calibrated probabilities, rounded to `DECIMALS`, of shape (n_utterances, n_markers)."""
-        return sigmoid(self.log_odds(features)).round(DECIMALS)
-
-    def contributions(self, features: Matrix, marker: int) -> Matrix:
-        """What each feature adds to the calibrated log odds of a marker.
+    def contributions(self, features: Matrix, inputs: Floats, marker: int, coded: npt.NDArray[np.bool_]) -> Matrix:
+        """What each feature, and each input of the second look, adds to the calibrated log odds of a marker.
 
         Parameters
         ----------
         features : csr_matrix of shape (n_utterances, n_features)
-            Weighted features.
+            Weighted features, multiplied out.
+        inputs : ndarray of shape (n_utterances, 3 * n_markers)
+            Of the second look.
         marker : int
             Index of the marker.
+        coded : ndarray of bool, shape (n_markers,)
+            Which markers are coded on the utterances' role.
 
         Returns
         -------
-        csr_matrix of shape (n_utterances, n_features)
+        csr_matrix of shape (n_utterances, n_features + 2 * n_markers)
             Each row sums, with `base`, to the log odds.
         """
-        contributions = features.copy()
-        contributions.data = contributions.data * self.weights[contributions.indices, marker].astype(np.float64)
-        contributions.data *= self.calibrations[marker].slope
-        return contributions
+        n_markers, slope = len(self.intercepts), self.calibrations[marker].slope
+        look = self.second_look.weights[:, marker].astype(np.float64) * slope
+        by_feature = self.weights.astype(np.float64) @ (look[:n_markers] * coded)
+        own = features.copy()
+        own.data = own.data * by_feature[own.indices]
+        return sparse.hstack(
+            [own, sparse.csr_matrix((inputs - self.second_look.usual)[:, n_markers:] * look[n_markers:])], format="csr"
+        )
 
-    def base(self, marker: int) -> float:
-        """Calibrated log odds of a marker before any feature speaks."""
+    def base(self, marker: int, coded: npt.NDArray[np.bool_]) -> float:
+        """Calibrated log odds of a marker before any feature speaks; `coded` as in `contributions`."""
         slope, offset = self.calibrations[marker]
-        return float(self.intercepts[marker] * slope + offset)
+        own = self.second_look.weights[: len(self.intercepts), marker].astype(np.float64)
+        score = (own * coded) @ self.intercepts + self.second_look.intercepts[marker]
+        return float(score * slope + offset)
 
 
 def sigmoid(log_odds: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -14,6 +14,7 @@ from alliance_nlp.errors import CodebookError
 from alliance_nlp.transcript import CLIENT_COLUMN, TABLE_COLUMNS, SpeakerRole
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_MARKER_HEAD = re.compile(r"\s*\[\[\s*marker\s*\]\]")
 _TEXT_LISTS = ("codes", "does_not_code", "rulings", "examples", "near_misses", "sources")
 
 
@@ -84,10 +85,21 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
     CodebookError
         Where the file cannot be read or does not follow the schema.
     """
+    return parse_codebook(codebook_text(path), str(path or "codebook"))
+
+
+def codebook_text(path: str | Path | None = None) -> str:
+    """The text of a codebook file, by default that of the five alliance markers.
+
+    Raises
+    ------
+    CodebookError
+        Where the file cannot be read.
+    """
     if path is None:
-        return parse_codebook((resources.files("alliance_nlp.codebooks") / "alliance.toml").read_text("utf-8"))
+        return (resources.files("alliance_nlp.codebooks") / "alliance.toml").read_text("utf-8")
     try:
-        return parse_codebook(Path(path).read_text("utf-8"), str(path))
+        return Path(path).read_text("utf-8")
     except OSError as error:
         raise CodebookError(f"{path}: cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError as error:
@@ -100,25 +112,71 @@ def parse_codebook(source: str, where: str = "codebook") -> Codebook:
     Raises
     ------
     CodebookError
-        Where the text does not follow the schema.
+        Where the text does not follow the schema; the message names line, mistake and remedy.
     """
+    codebook, mistakes = _parse(source, where)
+    if codebook is None:
+        raise CodebookError(mistakes[0])
+    return codebook
+
+
+def codebook_mistakes(source: str, where: str = "codebook") -> list[str]:
+    """Every mistake in a codebook's text, at most one per marker, each with line and remedy."""
+    return _parse(source, where)[1]
+
+
+def codebook_gaps(codebook: Codebook) -> list[str]:
+    """What a coder would miss in a codebook that follows the schema, in plain words."""
+    gaps = [] if codebook.unit else ['it does not say what the unit is; add unit = "…"']
+    for marker in codebook.markers:
+        gaps += [
+            f'{marker.name}: no {key.replace("_", " ")}; add {key} = ["…"]'
+            for key in _TEXT_LISTS
+            if not getattr(marker, key)
+        ]
+        both = sorted({*marker.examples} & {*marker.near_misses})
+        gaps += [f"{marker.name}: the same line is an example and a near miss; keep one" for _ in both]
+    return gaps
+
+
+def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
     try:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        raise CodebookError(f"{where}: not valid TOML: {error}") from error
-    unknown = sorted(set(table) - {"name", "version", "title", "unit", "marker"})
-    if unknown:
-        raise CodebookError(f"{where}: unknown key {unknown[0]!r}; known are name, version, title, unit and [[marker]]")
+        return None, [f"{where}: not valid TOML: {error}"]
     entries = table.get("marker")
     if not isinstance(entries, list) or not entries:
-        raise CodebookError(f"{where}: no [[marker]] found; a codebook needs at least one")
-    markers = tuple(_marker(entry, f"{where}, marker {number}") for number, entry in enumerate(entries, 1))
+        return None, [f"{where}: no [[marker]] found; a codebook needs at least one"]
+    mistakes: list[str] = []
+    markers: list[Marker] = []
+    try:
+        _only_known(table, {"name", "version", "title", "unit", "marker"}, where)
+        name, version = _text(table, "name", where), _text(table, "version", where)
+    except CodebookError as error:
+        mistakes.append(str(error))
+    places = [number for number, line in enumerate(source.splitlines(), 1) if _MARKER_HEAD.match(line)]
+    for number, entry in enumerate(entries, 1):
+        line = f", line {places[number - 1]}" if len(places) == len(entries) else ""
+        try:
+            markers.append(_marker(entry, f"{where}{line}, marker {number}"))
+        except CodebookError as error:
+            mistakes.append(str(error))
     names = [marker.name for marker in markers]
-    for name in names:
-        if names.count(name) > 1:
-            raise CodebookError(f"{where}: the marker {name!r} is there twice; rename one")
-    name, version = (_text(table, key, where) for key in ("name", "version"))
-    return Codebook(name, version, str(table.get("title", name)), str(table.get("unit", "")).strip(), markers, source)
+    mistakes += [
+        f"{where}: the marker {name!r} is there twice; rename one"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    if mistakes:
+        return None, mistakes
+    unit = str(table.get("unit", "")).strip()
+    return Codebook(name, version, str(table.get("title", name)), unit, tuple(markers), source), []
+
+
+def _only_known(table: Mapping[str, Any], known: Set[str], where: str) -> None:
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise CodebookError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
 
 
 def _marker(entry: Any, where: str) -> Marker:
@@ -146,10 +204,7 @@ def _marker(entry: Any, where: str) -> Marker:
         Kind(_text(kind, "name", f"{where}, kind"), _text(kind, "definition", f"{where}, kind"))
         for kind in kind_entries
     )
-    known = {"name", "title", "role", "definition", "kind", *_TEXT_LISTS}
-    unknown = sorted(set(entry) - known)
-    if unknown:
-        raise CodebookError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
+    _only_known(entry, {"name", "title", "role", "definition", "kind", *_TEXT_LISTS}, where)
     title = str(entry.get("title", name))
     return Marker(name, title, SpeakerRole(role), _text(entry, "definition", where), kinds, **lists)
 

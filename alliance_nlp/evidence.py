@@ -12,6 +12,7 @@ _STRONG, _FAIR = 0.75, 0.5
 _BEGIN, _END, _OPENS = "⟨begin⟩", "⟨end⟩", "⟨opens with⟩"
 # spaCy parts these from the word before them: do|n't, can|not, gon|na, I|'m.
 _HANGS_ON = re.compile(r"'|n't$|not$|na$|ta$", re.IGNORECASE)
+_FAMILY = re.compile(r"⟨word of .+?⟩ (?P<words>.+)")
 _APOSTROPHES = "'’ʼ‘"
 
 
@@ -52,8 +53,9 @@ def carrying_words(text: str, reasons: Sequence[Reason]) -> list[tuple[int, int]
     found = [
         match.span(1)
         for reason in reasons
-        if reason.contribution > 0 and (pattern := _pattern(reason.feature))
-        for match in pattern.finditer(text)
+        if reason.contribution > 0
+        for tokens in _looked_up(reason.feature)
+        for match in _pattern(tokens).finditer(text)
     ]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
@@ -65,51 +67,60 @@ def carrying_words(text: str, reasons: Sequence[Reason]) -> list[tuple[int, int]
 
 
 def other_reasons(reasons: Sequence[Reason]) -> list[str]:
-    """What else spoke for a tag, in plain words: length, a question, what came before."""
-    spoken = [in_words(reason.feature) for reason in reasons if reason.contribution > 0 and not _tokens(reason.feature)]
+    """What else spoke for a tag, in plain words: length, a question, what stands around."""
+    spoken = [
+        in_words(reason.feature) for reason in reasons if reason.contribution > 0 and not _looked_up(reason.feature)
+    ]
     return list(dict.fromkeys(spoken))
 
 
 def in_words(feature: str) -> str:
     """A feature that is no word, as a person would say it: ``⟨before: a question⟩``, ``the line before asks``."""
-    inner = feature.strip("⟨⟩")
+    inner = feature.strip("⟨⟩").replace("_", "-").replace("length 1 words", "length 1 word")
     for pattern, words in _IN_WORDS:
         if match := pattern.fullmatch(inner):
             return match.expand(words)
     return inner
 
 
+# The first that fits holds.
 _IN_WORDS = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
-        (r"length (.+) words", r"its length (\1 words)"),
-        (r"before: length (.+) words", r"the length of the line before (\1 words)"),
-        (r"before: a question", "the line before asks a question"),
+        (r"length (.+ words?)", r"its length (\1)"),
+        (r"(before|after): length (.+ words?)", r"the length of the line \1 (\2)"),
+        (r"(before|after): a question", r"the line \1 asks a question"),
         (r"before: same speaker", "the same speaker goes on"),
         (r"before: other speaker", "it answers the other speaker"),
         (r"before: nobody", "it opens the session"),
+        (r"after: same speaker", "the same speaker goes on after it"),
+        (r"after: other speaker", "the other speaker answers"),
+        (r"after: nobody", "it ends the session"),
         (r".*question marks?", "it asks a question"),
-        (r"0 % or more shared with before", "hardly any words taken over from the line before"),
-        (r"(\d+) % or more shared with before", r"words taken over from the line before (\1 % or more)"),
+        (r"(.+ % of its words) taken over from before", r"\1 taken over from the line before"),
+        (r"self (before|after): (.+)", r"“\2” in the speaker's own lines \1"),
+        (r"others (before|after): (.+)", r"“\2” in the other's lines \1"),
+        (r"(before|after): (.+)", r"\2 in the lines \1"),
+        (r"word of (.+)", r"a word of \1"),
     )
 )
 
 
-def _tokens(feature: str) -> list[str]:
+def _looked_up(feature: str) -> list[list[str]]:
+    """What to look for in the text, each a row of tokens; nothing for a feature that is no words."""
+    if family := _FAMILY.match(feature):
+        return [[word] for word in family["words"].split(", ")]
     if feature.startswith(_OPENS):
-        return [_BEGIN, *feature.removeprefix(_OPENS).split()]
+        return [[_BEGIN, *feature.removeprefix(_OPENS).split()]]
     tokens = feature.split()
     is_words = any(token not in (_BEGIN, _END) for token in tokens) and (
         not feature.startswith("⟨") or tokens[0] == _BEGIN
     )
-    return tokens if is_words else []
+    return [tokens] if is_words else []
 
 
-def _pattern(feature: str) -> re.Pattern[str] | None:
-    """What finds the words of a feature in a text; None for a feature that is no words."""
-    tokens = _tokens(feature)
-    if not tokens:
-        return None
+def _pattern(tokens: Sequence[str]) -> re.Pattern[str]:
+    """What finds a row of tokens in a text."""
     words = [token for token in tokens if token not in (_BEGIN, _END)]
     body = r"\s*".join(
         re.escape(word).replace("'", f"[{_APOSTROPHES}]") if "'" in word else re.escape(word) for word in words

@@ -1,33 +1,34 @@
-"""What an utterance is judged by: its words, its openings, its shape, and what came before it.
+"""What an utterance is judged by: its words, its openings, its shape, what it is about, and what stands around it.
 
-The features are those that the field's small corpora reward (see
-``docs/decisions/0003-features.md``): word n-grams of one to three with marks for
-begin and end, the first one to three words once more, and binned measures of
-the utterance beside the one before it, weighted by sublinear TF-IDF.
+Each of these is a block of columns, weighted by sublinear TF-IDF and brought to
+a length of its own, so that no block drowns another (see
+``docs/decisions/0008-blocks-of-features.md``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
-from typing import TypeAlias
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from alliance_nlp.errors import CorpusError
+from alliance_nlp.lexicon import Lexicon
+from alliance_nlp.ngrams import Ngram, NgramFinder, Places, Words, ngram_name
+from alliance_nlp.surroundings import SIDES, Floats, Matrix, neighbours
 
-BEGIN, END, OPENS = "<s>", "</s>", "⟨opens⟩"
-_LONGEST = 3
 _LENGTH_BINS = np.array([0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
-_SHARE_BINS = np.array([0.0, 0.2, 0.4, 0.6, 0.8])
+_SHARE_BINS = np.array([0, 20, 40, 60, 80])
 _MAX_QUESTIONS = 3
 
-Words = Sequence[str]
-Matrix: TypeAlias = sparse.csr_matrix
+_OWN_BLOCK_LENGTHS = np.array([1.0, 0.5, 0.5])
+"""How much n-grams, shape and families can weigh."""
+_SIDE_LENGTH = 0.4
+"""How much each side of the surroundings can weigh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,175 +39,125 @@ class Line:
     speaker: str
 
 
-def _length_names(of: str) -> list[str]:
-    ends = [*(_LENGTH_BINS[1:] - 1), None]
-    spans = [
+def _spans(lows: npt.NDArray[np.int64]) -> list[str]:
+    highs = [*(lows[1:] - 1).tolist(), None]
+    return [
         f"{low}" if low == high else f"{low}–{high}" if high is not None else f"{low}+"
-        for low, high in zip(_LENGTH_BINS, ends, strict=True)
+        for low, high in zip(lows.tolist(), highs, strict=True)
     ]
-    return [f"⟨{of} {span} words⟩" for span in spans]
 
 
-_BLOCKS = {
-    "length": _length_names("length"),
-    "length before": _length_names("before: length"),
-    "shared": [f"⟨{round(share * 100)} % or more shared with before⟩" for share in _SHARE_BINS],
+_SHAPE_BLOCKS = {
+    "length": [f"⟨length {span} words⟩" for span in _spans(_LENGTH_BINS)],
+    "length before": [f"⟨before: length {span} words⟩" for span in _spans(_LENGTH_BINS)],
+    "length after": [f"⟨after: length {span} words⟩" for span in _spans(_LENGTH_BINS)],
+    "shared": [f"⟨{span} % of its words taken over from before⟩" for span in _spans(_SHARE_BINS)],
     "questions": ["⟨1 question mark⟩", "⟨2 question marks⟩", f"⟨{_MAX_QUESTIONS} or more question marks⟩"],
     "question before": ["⟨before: a question⟩"],
+    "question after": ["⟨after: a question⟩"],
     "speaker before": ["⟨before: nobody⟩", "⟨before: same speaker⟩", "⟨before: other speaker⟩"],
+    "speaker after": ["⟨after: nobody⟩", "⟨after: same speaker⟩", "⟨after: other speaker⟩"],
 }
-SHAPES = tuple(chain.from_iterable(_BLOCKS.values()))
-"""Names of the features that are no words, the same in every model."""
-_FIRST_OF_BLOCK = dict(zip(_BLOCKS, np.cumsum([0, *map(len, _BLOCKS.values())]), strict=False))
+SHAPES = tuple(chain.from_iterable(_SHAPE_BLOCKS.values()))
+"""Names of the features of an utterance's shape, the same in every model."""
+_FIRST_OF_SHAPE = dict(zip(_SHAPE_BLOCKS, np.cumsum([0, *map(len, _SHAPE_BLOCKS.values())]), strict=False))
 
 
-def ngrams(words: Words) -> Iterator[tuple[str, ...]]:
-    """N-grams that an utterance holds: of one to three words, and what it opens with.
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Weighted features of utterances, the surroundings not yet multiplied out.
 
-    Parameters
+    Attributes
     ----------
-    words : sequence of str
-        The utterance's tokens.
-
-    Yields
-    ------
-    tuple of str
-        Each as often as it stands there. An opening begins with `OPENS`.
-    """
-    marked = [BEGIN, *words, END]
-    yield from ((word,) for word in words)
-    for size in range(2, _LONGEST + 1):
-        yield from zip(*(marked[start:] for start in range(size)), strict=False)
-    for size in range(1, min(_LONGEST, len(words)) + 1):
-        yield (OPENS, *words[:size])
-
-
-def several_clients_only(
-    sessions: Iterable[Sequence[Line]], clients: Iterable[str], min_clients: int
-) -> list[tuple[str, ...]]:
-    """N-grams that enough clients' sessions hold, sorted.
-
-    This is the rule that keeps people out of a model: what only one or two
-    clients' sessions say, such as a name or a place, is never stored.
-
-    Parameters
-    ----------
-    sessions : iterable of sequence of Line
-        The training sessions.
-    clients : iterable of str
-        The client of each session.
-    min_clients : int
-        In how many clients' sessions an n-gram must stand.
-
-    Raises
-    ------
-    CorpusError
-        Where not one n-gram is left.
-    """
-    ngrams_of_client: dict[str, set[tuple[str, ...]]] = {}
-    for lines, client in zip(sessions, clients, strict=True):
-        ngrams_of_client.setdefault(client, set()).update(chain.from_iterable(ngrams(line.words) for line in lines))
-    count: dict[tuple[str, ...], int] = {}
-    for found in ngrams_of_client.values():
-        for ngram in found:
-            count[ngram] = count.get(ngram, 0) + 1
-    kept = sorted(ngram for ngram, clients_with in count.items() if clients_with >= min_clients)
-    if not kept:
-        raise CorpusError(
-            f"no word stands in the sessions of {min_clients} clients (there are {len(ngrams_of_client)}); "
-            "add sessions of more clients, or lower --min-clients"
-        )
-    return kept
-
-
-def session_begins(lengths: Sequence[int]) -> npt.NDArray[np.bool_]:
-    """Mask of shape (sum(lengths),) that marks the first utterance of each of several sessions laid end to end."""
-    begins = np.zeros(sum(lengths), dtype=bool)
-    begins[np.cumsum(lengths) - lengths] = True
-    return begins
-
-
-class _NgramTree:
-    """Finds known n-grams in a long row of tokens, all places at once.
-
-    A tree with a token on each edge; an n-gram is the path to its node. The
-    edges stand in one sorted array, so that a step is one binary search.
+    own : csr_matrix of shape (n_utterances, n_own)
+        Of the utterances themselves: n-grams, shape, families.
+    words : csr_matrix of shape (n_lines, n_words)
+        Of all lines that surround them, their words.
+    around : tuple of csr_matrix, each of shape (n_utterances, n_lines)
+        Per side, the weight of each line.
     """
 
-    def __init__(self, ngrams: Sequence[tuple[str, ...]]) -> None:
-        self._id_of_token = {token: number for number, token in enumerate(sorted(set(chain.from_iterable(ngrams))), 1)}
-        self._width = len(self._id_of_token) + 1
-        node_of_edge: dict[int, int] = {}
-        column_of_node = [-1]
-        for column, ngram in enumerate(ngrams):
-            node = 0
-            for token in ngram:
-                edge = node * self._width + self._id_of_token[token]
-                if edge not in node_of_edge:
-                    node_of_edge[edge] = len(column_of_node)
-                    column_of_node.append(-1)
-                node = node_of_edge[edge]
-            column_of_node[node] = column
-        self._edges = np.array(sorted(node_of_edge), dtype=np.int64)
-        self._nodes = np.array([node_of_edge[edge] for edge in self._edges.tolist()], dtype=np.int64)
-        self._column_of_node = np.array(column_of_node, dtype=np.int64)
+    own: Matrix
+    words: Matrix
+    around: tuple[Matrix, ...]
 
-    def ids(self, tokens: Iterable[str]) -> npt.NDArray[np.int64]:
-        """Number of each token; 0 for one that is in no n-gram."""
-        return np.fromiter(map(self._id_of_token.get, tokens, repeat(0)), dtype=np.int64)
+    def rows(self, rows: slice) -> Features:
+        """Only these utterances, with all the lines that surround them."""
+        return Features(self.own[rows], self.words, tuple(side[rows] for side in self.around))
 
-    def step(self, nodes: npt.NDArray[np.int64], tokens: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Node that a token leads to from each node; -1 where there is none, and from -1."""
-        edges = nodes * self._width + tokens
-        place = np.minimum(np.searchsorted(self._edges, edges), len(self._edges) - 1)
-        return np.where((nodes >= 0) & (self._edges[place] == edges), self._nodes[place], -1)
+    def matrix(self) -> Matrix:
+        """All columns, of shape (n_utterances, n_features)."""
+        return sparse.hstack([self.own, *(side @ self.words for side in self.around)], format="csr")
 
-    def column(self, nodes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Column of the n-gram that ends at each node; -1 where none does."""
-        return np.where(nodes >= 0, self._column_of_node[nodes], -1)
+    def __matmul__(self, weights: Floats) -> Floats:
+        """Product with weights of shape (n_features, k), without multiplying out what surrounds an utterance."""
+        n_own, n_words = self.own.shape[1], self.words.shape[1]
+        product = self.own @ weights[:n_own]
+        for number, side in enumerate(self.around):
+            first = n_own + number * n_words
+            product += side @ (self.words @ weights[first : first + n_words])
+        return np.asarray(product)
 
 
 class FeatureSpace:
-    """Turns the utterances of a session into rows of numbers.
+    """Turns the utterances of sessions into rows of numbers.
+
+    The columns: n-grams, shape, families of words; then, per side of the
+    surroundings, the words that have a column of their own.
 
     Parameters
     ----------
     ngrams : sequence of tuple of str
         The n-grams that have a column, sorted; see `several_clients_only`.
-    idf : ndarray of shape (n_features,), optional
-        Inverse document frequencies; ones before `fit_idf`. `n_features` is
-        ``len(ngrams) + len(SHAPES)``.
+    lexicon : mapping of str to tuple of str
+        Families of words.
+    idf : ndarray of shape (n_own,), optional
+        Inverse document frequencies of n-grams, shape and families; ones before `fit_idf`.
     """
 
-    def __init__(self, ngrams: Sequence[tuple[str, ...]], idf: npt.NDArray[np.float32] | None = None) -> None:
+    def __init__(self, ngrams: Sequence[Ngram], lexicon: Lexicon, idf: npt.NDArray[np.float32] | None = None) -> None:
         self.ngrams = list(ngrams)
-        self.idf = np.ones(self.n_features, dtype=np.float32) if idf is None else idf
+        self.lexicon = dict(lexicon)
+        self.idf = np.ones(self.n_own, dtype=np.float32) if idf is None else idf
+
+    @property
+    def n_own(self) -> int:
+        """Number of columns about the utterance itself."""
+        return len(self.ngrams) + len(SHAPES) + len(self.lexicon)
 
     @property
     def n_features(self) -> int:
         """Number of columns."""
-        return len(self.ngrams) + len(SHAPES)
+        return self.n_own + len(SIDES) * len(self._words)
 
-    @cached_property
-    def _tree(self) -> _NgramTree:
-        return _NgramTree(self.ngrams)
+    def name(self, column: int, words: Words = ()) -> str:
+        """What a column stands for, as a person reads it.
 
-    def name(self, column: int) -> str:
-        """What a column stands for, as a person reads it."""
-        if column >= len(self.ngrams):
+        Parameters
+        ----------
+        column : int
+            Of the multiplied-out matrix.
+        words : sequence of str, optional
+            Tokens of the utterance in question; those that belong to a family are named beside it.
+        """
+        if column < len(self.ngrams):
+            return ngram_name(self.ngrams[column])
+        if column < len(self.ngrams) + len(SHAPES):
             return SHAPES[column - len(self.ngrams)]
-        ngram = self.ngrams[column]
-        if ngram[0] == OPENS:
-            return f"⟨opens with⟩ {' '.join(ngram[1:])}"
-        return " ".join("⟨begin⟩" if word == BEGIN else "⟨end⟩" if word == END else word for word in ngram)
+        if column < self.n_own:
+            family = list(self.lexicon)[column - self.n_own]
+            found = dict.fromkeys(word for word in words if word in self._family_words[family])
+            return " ".join([f"⟨word of {family}⟩", *([", ".join(found)] if found else [])])
+        side, word = divmod(column - self.n_own, len(self._words))
+        return f"⟨{SIDES[side]}: {self.ngrams[self._words[word]][0]}⟩"
 
     def fit_idf(self, counts: Matrix) -> None:
         """Set the inverse document frequencies from the training rows of `counts`, smoothed as scikit-learn does."""
-        rows_with = np.bincount(counts.indices, minlength=self.n_features)
+        rows_with = np.bincount(counts.indices, minlength=self.n_own)
         self.idf = (np.log((1 + counts.shape[0]) / (1 + rows_with)) + 1).astype(np.float32)
 
     def counts(self, lines: Sequence[Line], begins: npt.NDArray[np.bool_]) -> Matrix:
-        """How often each feature stands in each utterance.
+        """How often each feature of its own stands in each utterance.
 
         Parameters
         ----------
@@ -217,69 +168,121 @@ class FeatureSpace:
 
         Returns
         -------
-        csr_matrix of shape (len(lines), n_features)
+        csr_matrix of shape (len(lines), n_own)
         """
-        n_words = np.array([len(line.words) for line in lines], dtype=np.int64)
-        rows, columns = zip(self._found_ngrams(lines, n_words), *self._shapes(lines, begins, n_words), strict=True)
-        cells, times = np.unique(np.concatenate(rows) * self.n_features + np.concatenate(columns), return_counts=True)
-        row, column = np.divmod(cells, self.n_features)
-        row_ends = np.searchsorted(row, np.arange(len(lines) + 1))
-        return sparse.csr_matrix((times.astype(np.float32), column, row_ends), shape=(len(lines), self.n_features))
+        utterances = [line.words for line in lines]
+        n_words = np.array([len(words) for words in utterances], dtype=np.int64)
+        found = _counted([self._finder.find(utterances, n_words)], len(lines), self._families.shape[0])
+        shapes = _counted(self._shapes(lines, begins, n_words), len(lines), len(SHAPES))
+        return sparse.hstack([found[:, : len(self.ngrams)], shapes, found @ self._families], format="csr")
 
-    def weigh(self, counts: Matrix) -> Matrix:
-        """Sublinear TF-IDF, each row of length 1 (Salton & Buckley 1988)."""
+    def weigh(self, counts: Matrix, lines: Sequence[Line], begins: npt.NDArray[np.bool_]) -> Features:
+        """Sublinear TF-IDF (Salton & Buckley 1988), each block of a row brought to its length.
+
+        Parameters
+        ----------
+        counts : csr_matrix of shape (len(lines), n_own)
+            See `counts`.
+        lines, begins
+            As there.
+        """
         values = (1 + np.log(counts.data)) * self.idf[counts.indices]
-        row_of_value = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        lengths = np.sqrt(np.bincount(row_of_value, weights=values**2, minlength=counts.shape[0]))
-        return sparse.csr_matrix((values / lengths[row_of_value], counts.indices, counts.indptr), shape=counts.shape)
+        row_of_value = np.repeat(np.arange(len(lines)), np.diff(counts.indptr))
+        block_of_value = self._block_of_column[counts.indices]
+        lengths = _lengths(values, row_of_value * len(_OWN_BLOCK_LENGTHS) + block_of_value)
+        own = sparse.csr_matrix(
+            (values / lengths * _OWN_BLOCK_LENGTHS[block_of_value], counts.indices, counts.indptr), shape=counts.shape
+        )
+        word = self._word_of_column[counts.indices]
+        rows, words = row_of_value[word >= 0], values[word >= 0]
+        row_ends = np.searchsorted(rows, np.arange(len(lines) + 1))
+        surroundings = sparse.csr_matrix(
+            (words / _lengths(words, rows) * _SIDE_LENGTH, word[word >= 0], row_ends),
+            shape=(len(lines), len(self._words)),
+        )
+        return Features(own, surroundings, neighbours([line.speaker for line in lines], begins))
 
-    def _found_ngrams(
-        self, lines: Sequence[Line], n_words: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        tree = self._tree
-        tokens = tree.ids(chain.from_iterable((BEGIN, *line.words, END) for line in lines))
-        row_of_token = np.repeat(np.arange(len(lines)), n_words + 2)
-        found_rows, found_columns = [], []
+    @cached_property
+    def _extra_words(self) -> list[Ngram]:
+        """Words of families that have no column of their own."""
+        known = set(self.ngrams)
+        return sorted({(word,) for words in self.lexicon.values() for word in words} - known)
 
-        def keep(nodes: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> None:
-            column = tree.column(nodes)
-            found_rows.append(rows[column >= 0])
-            found_columns.append(column[column >= 0])
+    @cached_property
+    def _finder(self) -> NgramFinder:
+        return NgramFinder([*self.ngrams, *self._extra_words])
 
-        # No n-gram holds an end mark before a begin mark, so none is found across two utterances.
-        nodes = tree.step(np.zeros(len(tokens), dtype=np.int64), tokens)
-        keep(nodes, row_of_token)
-        for size in range(2, _LONGEST + 1):
-            nodes = tree.step(nodes[:-1], tokens[size - 1 :])
-            keep(nodes, row_of_token[: len(nodes)])
+    @cached_property
+    def _family_words(self) -> Mapping[str, frozenset[str]]:
+        return {family: frozenset(words) for family, words in self.lexicon.items()}
 
-        first_token = np.cumsum(n_words + 2) - (n_words + 2) + 1
-        all_rows = np.arange(len(lines))
-        nodes = np.repeat(tree.step(np.zeros(1, dtype=np.int64), tree.ids([OPENS])), len(lines))
-        for place in range(_LONGEST):
-            # Past the end of a short utterance stands its end mark, which no opening holds.
-            nodes = tree.step(nodes, tokens[np.minimum(first_token + place, len(tokens) - 1)])
-            keep(nodes, all_rows)
-        return np.concatenate(found_rows), np.concatenate(found_columns)
+    @cached_property
+    def _families(self) -> Matrix:
+        """Which family each word belongs to, of shape (n_ngrams + n_extra_words, n_families)."""
+        place = {ngram: number for number, ngram in enumerate([*self.ngrams, *self._extra_words]) if len(ngram) == 1}
+        cells = [
+            (place[word,], family) for family, words in enumerate(self.lexicon.values()) for word in sorted(set(words))
+        ]
+        rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
+        shape = len(self.ngrams) + len(self._extra_words), len(self.lexicon)
+        return sparse.csr_matrix((np.ones(len(cells), dtype=np.float32), (rows, columns)), shape=shape)
+
+    @cached_property
+    def _words(self) -> npt.NDArray[np.int64]:
+        """Columns of the n-grams that are single words."""
+        return np.array([column for column, ngram in enumerate(self.ngrams) if len(ngram) == 1], dtype=np.int64)
+
+    @cached_property
+    def _word_of_column(self) -> npt.NDArray[np.int64]:
+        word_of_column = np.full(self.n_own, -1, dtype=np.int64)
+        word_of_column[self._words] = np.arange(len(self._words))
+        return word_of_column
+
+    @cached_property
+    def _block_of_column(self) -> npt.NDArray[np.int64]:
+        return np.repeat(np.arange(3), [len(self.ngrams), len(SHAPES), len(self.lexicon)])
 
     def _shapes(
         self, lines: Sequence[Line], begins: npt.NDArray[np.bool_], n_words: npt.NDArray[np.int64]
-    ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-        # Row -1 stands above row 0, and counts for nothing there since a session begins.
-        above = np.arange(len(lines)) - 1
+    ) -> Iterator[Places]:
+        # Row -1 stands above row 0, and the last above the first; neither counts, since a session begins there.
+        rows = np.arange(len(lines))
+        ends = np.roll(begins, -1)
+        above, below = np.roll(rows, 1), np.roll(rows, -1)
         questions = np.array([line.words.count("?") for line in lines], dtype=np.int64)
-        n_words_before = np.where(begins, 0, n_words[above])
-        question_before = ~begins & (questions[above] > 0)
-        same_speaker = np.array([line.speaker == lines[place - 1].speaker for place, line in enumerate(lines)])
+        same_as_above = np.array([line.speaker == lines[place - 1].speaker for place, line in enumerate(lines)])
         distinct = [frozenset(line.words) for line in lines]
         n_shared = np.array([len(words & distinct[place - 1]) for place, words in enumerate(distinct)])
-        share = np.where(begins, 0, n_shared / np.maximum([len(words) for words in distinct], 1))
-        asked = questions > 0
-        rows = np.arange(len(lines))
-        first = {block: len(self.ngrams) + start for block, start in _FIRST_OF_BLOCK.items()}
-        yield rows, first["length"] + np.searchsorted(_LENGTH_BINS, n_words, "right") - 1
-        yield rows, first["length before"] + np.searchsorted(_LENGTH_BINS, n_words_before, "right") - 1
-        yield rows, first["shared"] + np.searchsorted(_SHARE_BINS, share, "right") - 1
-        yield rows[asked], first["questions"] + np.minimum(questions[asked], _MAX_QUESTIONS) - 1
-        yield rows[question_before], np.full(question_before.sum(), first["question before"])
-        yield rows, first["speaker before"] + np.where(begins, 0, np.where(same_speaker, 1, 2))
+        share = np.where(begins, 0, 100 * n_shared / np.maximum([len(words) for words in distinct], 1))
+        asked, asked_before, asked_after = (
+            questions > 0,
+            ~begins & (questions[above] > 0),
+            ~ends & (questions[below] > 0),
+        )
+
+        def binned(shape: str, values: npt.NDArray[Any], bins: npt.NDArray[Any]) -> Places:
+            return rows, _FIRST_OF_SHAPE[shape] + np.searchsorted(bins, values, "right") - 1
+
+        yield binned("length", n_words, _LENGTH_BINS)
+        yield binned("length before", np.where(begins, 0, n_words[above]), _LENGTH_BINS)
+        yield binned("length after", np.where(ends, 0, n_words[below]), _LENGTH_BINS)
+        yield binned("shared", share, _SHARE_BINS)
+        yield rows[asked], _FIRST_OF_SHAPE["questions"] + np.minimum(questions[asked], _MAX_QUESTIONS) - 1
+        yield rows[asked_before], np.full(asked_before.sum(), _FIRST_OF_SHAPE["question before"])
+        yield rows[asked_after], np.full(asked_after.sum(), _FIRST_OF_SHAPE["question after"])
+        yield rows, _FIRST_OF_SHAPE["speaker before"] + np.where(begins, 0, np.where(same_as_above, 1, 2))
+        yield rows, _FIRST_OF_SHAPE["speaker after"] + np.where(ends, 0, np.where(same_as_above[below], 1, 2))
+
+
+def _counted(places: Iterable[Places], n_rows: int, n_columns: int) -> Matrix:
+    """How often each cell is named."""
+    rows, columns = (np.concatenate(part) for part in zip(*places, strict=True))
+    cells, times = np.unique(rows * n_columns + columns, return_counts=True)
+    row, column = np.divmod(cells, n_columns)
+    row_ends = np.searchsorted(row, np.arange(n_rows + 1))
+    return sparse.csr_matrix((times.astype(np.float32), column, row_ends), shape=(n_rows, n_columns))
+
+
+def _lengths(values: Floats, group: npt.NDArray[np.int64]) -> Floats:
+    """For each value, the Euclidean length of its group."""
+    return np.sqrt(np.bincount(group, weights=values**2))[group]

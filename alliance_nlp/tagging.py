@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from alliance_nlp.bundle import Bundle, load_bundle
 from alliance_nlp.codebook import Marker
-from alliance_nlp.features import Line, Matrix, session_begins
+from alliance_nlp.features import Features, Line
+from alliance_nlp.second_look import second_look_names
 from alliance_nlp.shipped import default_model
+from alliance_nlp.surroundings import REACH, Floats, session_begins
 from alliance_nlp.tokenization import Tokenizer
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
@@ -120,21 +122,20 @@ class Tagger:
         lengths = [len(session.utterances) for session in sessions]
         ends = np.cumsum(lengths)
         begins = session_begins(lengths)
-        probabilities = np.empty((len(utterances), len(self._markers)))
-        reasons: list[tuple[tuple[Reason, ...], ...]] = []
-        done = 0
-        for features in self._features(utterances, begins):
-            probabilities[done : done + features.shape[0]] = self.bundle.classifier.probabilities(features)
-            done += features.shape[0]
-            if explain:
-                reasons += self._reasons(features, explain)
         coded_on = {role: [role == marker.role for marker in self._markers] for role in SpeakerRole}
         coded = np.array([coded_on[utterance.speaker_role] for utterance in utterances])
+        classifier = self.bundle.classifier
+        first_scores = np.concatenate(
+            [classifier.first_scores(features) for features in self._features(utterances, begins)]
+        )
+        scores = classifier.scores(first_scores, coded, begins)
+        probabilities = scores.probabilities
         tags = np.where(coded, probabilities >= self.bundle.thresholds, NOT_CODED).astype(np.int8)
         probabilities[~coded] = np.nan
+        reasons = self._reasons(utterances, begins, scores.inputs, coded, explain) if explain else []
         tagged = []
         for session, start, end in zip(sessions, ends - lengths, ends, strict=True):
-            of_session = tuple(_coded_only(reasons[start:end], coded[start:end])) if explain else None
+            of_session = tuple(reasons[start:end]) if explain else None
             tagged.append(TaggedSession(session, self._markers, probabilities[start:end], tags[start:end], of_session))
         return tagged
 
@@ -142,37 +143,52 @@ class Tagger:
     def _markers(self) -> tuple[Marker, ...]:
         return self.bundle.codebook.markers
 
-    def _features(self, utterances: Sequence[Utterance], begins: npt.NDArray[np.bool_]) -> Iterator[Matrix]:
+    def _features(self, utterances: Sequence[Utterance], begins: npt.NDArray[np.bool_]) -> Iterator[Features]:
         space = self.bundle.features
         for start in range(0, len(utterances), _UTTERANCES_AT_ONCE):
-            # The line above the first one is needed for what came before, and taken off again.
-            above = 0 if begins[start] else 1
-            part = utterances[start - above : start + _UTTERANCES_AT_ONCE]
+            # Some lines above and below are needed for what stands around, and taken off again.
+            first = max(start - REACH, 0)
+            part = utterances[first : start + _UTTERANCES_AT_ONCE + REACH]
             words = self._tokenizer.tokens(utterance.text for utterance in part)
             lines = [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, part, strict=True)]
-            part_begins = begins[start - above : start + _UTTERANCES_AT_ONCE].copy()
+            part_begins = begins[first : first + len(part)].copy()
             part_begins[0] = True
-            yield space.weigh(space.counts(lines, part_begins)[above:])
+            features = space.weigh(space.counts(lines, part_begins), lines, part_begins)
+            yield features.rows(slice(start - first, start - first + _UTTERANCES_AT_ONCE))
 
-    def _reasons(self, features: Matrix, how_many: int) -> list[tuple[tuple[Reason, ...], ...]]:
-        name = self.bundle.features.name
-        by_marker = []
-        for marker in range(len(self._markers)):
-            contributions = self.bundle.classifier.contributions(features, marker)
-            of_marker = []
-            for start, end in zip(contributions.indptr[:-1], contributions.indptr[1:], strict=True):
-                values, columns = contributions.data[start:end], contributions.indices[start:end]
-                strongest = np.argsort(-np.abs(values), kind="stable")[:how_many]
-                of_marker.append(tuple(Reason(name(columns[index]), float(values[index])) for index in strongest))
-            by_marker.append(of_marker)
-        return list(zip(*by_marker, strict=True))
-
-
-def _coded_only(
-    reasons: Sequence[tuple[tuple[Reason, ...], ...]], coded: npt.NDArray[np.bool_]
-) -> Iterator[tuple[tuple[Reason, ...], ...]]:
-    for of_utterance, row in zip(reasons, coded.tolist(), strict=True):
-        yield tuple(of_marker if is_coded else () for of_marker, is_coded in zip(of_utterance, row, strict=True))
+    def _reasons(
+        self,
+        utterances: Sequence[Utterance],
+        begins: npt.NDArray[np.bool_],
+        inputs: Floats,
+        coded: npt.NDArray[np.bool_],
+        how_many: int,
+    ) -> list[tuple[tuple[Reason, ...], ...]]:
+        names = second_look_names(self.bundle.codebook.marker_names)
+        space, classifier = self.bundle.features, self.bundle.classifier
+        reasons: list[list[tuple[Reason, ...]]] = [[() for _ in self._markers] for _ in utterances]
+        done = 0
+        for features in self._features(utterances, begins):
+            matrix = features.matrix()
+            words = self._tokenizer.tokens(line.text for line in utterances[done : done + matrix.shape[0]])
+            for marker, role in enumerate(marker.role for marker in self._markers):
+                rows = np.flatnonzero(coded[done : done + matrix.shape[0], marker])
+                of_role = np.array([other.role == role for other in self._markers])
+                contributions = classifier.contributions(matrix[rows], inputs[done + rows], marker, of_role)
+                for row, start, end in zip(rows, contributions.indptr[:-1], contributions.indptr[1:], strict=True):
+                    values, columns = contributions.data[start:end], contributions.indices[start:end]
+                    strongest = np.argsort(-np.abs(values), kind="stable")[:how_many]
+                    reasons[done + row][marker] = tuple(
+                        Reason(
+                            names[column - space.n_features]
+                            if column >= space.n_features
+                            else space.name(column, words[row]),
+                            float(values[index]),
+                        )
+                        for index, column in zip(strongest, columns[strongest].tolist(), strict=True)
+                    )
+            done += matrix.shape[0]
+        return [tuple(of_utterance) for of_utterance in reasons]
 
 
 def load_tagger(model: str | Path | None = None, pipeline: str | None = None) -> Tagger:

@@ -23,9 +23,13 @@ from alliance_nlp.classifier import (
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import CorpusError
 from alliance_nlp.evaluation import Codes, Floats, MarkerFigures, best_kappa_threshold, client_folds, marker_figures
-from alliance_nlp.features import FeatureSpace, Line, Matrix, session_begins, several_clients_only
+from alliance_nlp.features import FeatureSpace, Line
+from alliance_nlp.lexicon import read_lexicon
+from alliance_nlp.ngrams import several_clients_only
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card
+from alliance_nlp.second_look import SecondLook, fit_second_look, second_look_inputs
+from alliance_nlp.surroundings import Matrix, session_begins
 from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer
 
 _FOLDS = 5
@@ -67,10 +71,10 @@ def train(
 ) -> tuple[Bundle, dict[str, MarkerFigures]]:
     """Train one classifier per marker.
 
-    Each marker's scores come from folds that keep a client's sessions
-    together, with the vocabulary chosen anew in each. Calibration (Platt) and
-    threshold (best kappa) are fitted on those out-of-fold scores; for the figures,
-    those of a fold come from the other folds.
+    Each marker's first scores come from folds that keep a client's sessions
+    together, with the vocabulary chosen anew in each. The second look,
+    calibration (Platt) and threshold (best kappa) are fitted on those out-of-fold
+    scores; for the figures, those of a fold come from the other folds.
 
     Parameters
     ----------
@@ -110,7 +114,18 @@ def train(
     ]
     clients = np.array([item.client for item in coded])
     codes = np.concatenate([item.codes for item in coded])
-    scores, fold_of = _out_of_fold_scores(lines, clients, codes, codebook, settings, say)
+    first_scores, fold_of = _out_of_fold_scores(lines, clients, codes, codebook, settings, say)
+    coded_on_role = np.array(
+        [
+            [marker.role == utterance.speaker_role for marker in codebook.markers]
+            for item in coded
+            for utterance in item.session.utterances
+        ]
+    )
+    begins = session_begins([len(item.codes) for item in coded])
+    second_inputs = second_look_inputs(first_scores, coded_on_role, begins)
+    second_look = fit_second_look(second_inputs, codes, NOT_CODED)
+    scores = _out_of_fold_second_scores(second_inputs, codes, fold_of)
 
     say("fitting the final model")
     everyone = np.ones(len(coded), dtype=bool)
@@ -150,8 +165,16 @@ def train(
         },
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
     }
-    rounded = weights.round(_WEIGHT_DECIMALS).astype(np.float32)
-    classifier = MarkerClassifier(rounded, intercepts.round(_WEIGHT_DECIMALS), tuple(calibrations))
+    classifier = MarkerClassifier(
+        weights.round(_WEIGHT_DECIMALS).astype(np.float32),
+        intercepts.round(_WEIGHT_DECIMALS),
+        SecondLook(
+            second_look.weights.round(_WEIGHT_DECIMALS).astype(np.float32),
+            second_look.intercepts.round(_WEIGHT_DECIMALS),
+            second_look.usual.round(_WEIGHT_DECIMALS),
+        ),
+        tuple(calibrations),
+    )
     card = model_card(settings.name, codebook, training, figures, thresholds)
     bundle = Bundle(settings.name, codebook, settings.pipeline, space, classifier, tuple(thresholds), training, card)
     return bundle, figures
@@ -206,12 +229,17 @@ def _fit_features(
     lines: Sequence[Sequence[Line]], clients: npt.NDArray[np.str_], training: npt.NDArray[np.bool_], min_clients: int
 ) -> tuple[FeatureSpace, Matrix]:
     """A feature space learned from the training sessions, and the weighted features of all sessions."""
-    chosen = [of_session for of_session, is_training in zip(lines, training, strict=True) if is_training]
-    space = FeatureSpace(several_clients_only(chosen, clients[training], min_clients))
+    chosen = [
+        [line.words for line in of_session]
+        for of_session, is_training in zip(lines, training, strict=True)
+        if is_training
+    ]
+    space = FeatureSpace(several_clients_only(chosen, clients[training], min_clients), read_lexicon())
     lengths = [len(of_session) for of_session in lines]
-    counts = space.counts(list(chain.from_iterable(lines)), session_begins(lengths))
+    all_lines, begins = list(chain.from_iterable(lines)), session_begins(lengths)
+    counts = space.counts(all_lines, begins)
     space.fit_idf(counts[np.repeat(training, lengths)])
-    return space, space.weigh(counts)
+    return space, space.weigh(counts, all_lines, begins).matrix()
 
 
 def _fit_markers(features: Matrix, codes: Codes, seed: int) -> tuple[Floats, Floats]:
@@ -221,6 +249,15 @@ def _fit_markers(features: Matrix, codes: Codes, seed: int) -> tuple[Floats, Flo
         fits.append(fit_scores(features[rated], codes[rated, index], seed))
     weights, intercepts = zip(*fits, strict=True)
     return np.column_stack(weights), np.array(intercepts)
+
+
+def _out_of_fold_second_scores(inputs: Floats, codes: Codes, fold_of: npt.NDArray[np.int64]) -> Floats:
+    """Second scores of each fold by the second look that the other folds give."""
+    scores = np.empty(codes.shape)
+    for fold in np.unique(fold_of):
+        inside = fold_of == fold
+        scores[inside] = fit_second_look(inputs[~inside], codes[~inside], NOT_CODED).scores(inputs[inside])
+    return scores
 
 
 def _decision_rule(scores: Floats, codes: Codes) -> tuple[Calibration, float]:

@@ -63,8 +63,12 @@ def test_saving_a_loaded_model_gives_the_same_files_and_digest(small_model, tmp_
 
 def test_words_with_a_space_in_them_are_kept_whole(small_bundle, tmp_path):
     # A pipeline's rules can hold a space, and its tokens then do: "of course".
-    ngrams = [("of course", "not"), *small_bundle.features.ngrams[1:]]
-    save_bundle(replace(small_bundle, features=FeatureSpace(ngrams, small_bundle.features.idf)), tmp_path / "model")
+    known = small_bundle.features
+    ngrams = [("of course",), *known.ngrams[1:]]
+    save_bundle(
+        replace(small_bundle, features=FeatureSpace(ngrams, known.lexicon, known.idf)),
+        tmp_path / "model",
+    )
     assert load_bundle(tmp_path / "model").features.ngrams == ngrams
 
 
@@ -129,6 +133,13 @@ def test_a_newer_format_is_told_to_upgrade(model):
     text = refusal(model)
     assert f"bundle format {FORMAT + 1} is newer than this program knows ({FORMAT})" in text
     assert "pip install --upgrade alliance-nlp" in text
+
+
+def test_an_older_format_is_told_to_be_trained_anew(model):
+    reseal(model, format=FORMAT - 1)
+    text = refusal(model)
+    assert f"bundle format {FORMAT - 1} is that of an earlier program (now {FORMAT})" in text
+    assert "train the model anew" in text
 
 
 def test_a_newer_format_of_another_layout_is_told_to_upgrade(model):
@@ -240,6 +251,6 @@ def test_a_setting_that_is_no_number_is_refused(model, key):
     assert str(model) in refusal(model)
 
 
-def test_a_bundle_of_format_1_opens_and_tags():
-    tagged = load_tagger(DATA / "bundle-format-1").tag(read_session(DATA / "tiny-session.txt"))
+def test_a_bundle_of_format_2_opens_and_tags():
+    tagged = load_tagger(DATA / "bundle-format-2").tag(read_session(DATA / "tiny-session.txt"))
     assert (tagged.tags == 1).any(axis=0).all()

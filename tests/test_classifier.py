@@ -10,6 +10,12 @@ from sklearn.calibration import _SigmoidCalibration
 from sklearn.linear_model import LogisticRegression
 
 from alliance_nlp.classifier import PENALTY_C, Calibration, MarkerClassifier, fit_calibration, fit_scores, sigmoid
+from alliance_nlp.second_look import SecondLook
+from alliance_nlp.surroundings import session_begins
+
+NO_SECOND_LOOK = SecondLook(np.array([[1], [0], [0]], dtype=np.float32), np.zeros(1), np.zeros(3))
+EVERY = np.ones((300, 3), dtype=bool)
+BEGINS = session_begins([100, 200])
 
 
 @pytest.fixture(scope="module")
@@ -26,21 +32,26 @@ def classifier():
     """Three markers over 40 features."""
     random = np.random.default_rng(4)
     calibrations = tuple(Calibration(*pair) for pair in random.normal(1, 0.5, (3, 2)))
-    return MarkerClassifier(random.normal(size=(40, 3)).astype(np.float32), random.normal(size=3), calibrations)
+    usual = np.concatenate([np.zeros(3), random.random(6)])
+    look = SecondLook(random.normal(size=(9, 3)).astype(np.float32), random.normal(size=3), usual)
+    return MarkerClassifier(random.normal(size=(40, 3)).astype(np.float32), random.normal(size=3), look, calibrations)
 
 
-def test_contributions_and_base_sum_to_the_log_odds(rows, classifier):
+@pytest.mark.parametrize("coded", [[True, True, True], [True, False, True]])
+def test_contributions_and_base_sum_to_the_log_odds(rows, classifier, coded):
     features, _ = rows
-    log_odds = classifier.log_odds(features)
+    coded = np.array(coded)
+    inputs, log_odds = classifier.scores(classifier.first_scores(features), EVERY & coded, BEGINS)
     for marker in range(3):
-        sums = classifier.contributions(features, marker).sum(axis=1).A1 + classifier.base(marker)
-        assert sums == pytest.approx(log_odds[:, marker])
+        contributions = classifier.contributions(features, inputs, marker, coded)
+        assert contributions.shape == (300, 40 + 6)
+        assert contributions.sum(axis=1).A1 + classifier.base(marker, coded) == pytest.approx(log_odds[:, marker])
 
 
 def test_contributions_leave_the_features_as_they_were(rows, classifier):
     features, _ = rows
     before = features.toarray()
-    classifier.contributions(features, 0)
+    classifier.contributions(features, np.zeros((300, 9)), 0, EVERY[0])
     assert (features.toarray() == before).all()
 
 
@@ -52,12 +63,15 @@ def test_probabilities_are_those_of_scikit_learn_followed_by_the_platt_step(rows
 
     weights, intercept = fit_scores(features, codes, seed=0)
     calibration = fit_calibration(features @ weights + intercept, codes)
-    ours = MarkerClassifier(weights.reshape(-1, 1).astype(np.float32), np.array([intercept]), (calibration,))
-    assert ours.probabilities(features)[:, 0] == pytest.approx(theirs, abs=2e-4)
+    ours = MarkerClassifier(
+        weights.reshape(-1, 1).astype(np.float32), np.array([intercept]), NO_SECOND_LOOK, (calibration,)
+    )
+    found = ours.scores(ours.first_scores(features), EVERY[:, :1], BEGINS)
+    assert found.probabilities[:, 0] == pytest.approx(theirs, abs=2e-4)
 
 
 def test_probabilities_are_rounded_so_that_a_table_shows_every_decision(rows, classifier):
-    probabilities = classifier.probabilities(rows[0])
+    probabilities = classifier.scores(classifier.first_scores(rows[0]), EVERY, BEGINS).probabilities
     assert (probabilities == [[float(f"{value:.4f}") for value in row] for row in probabilities]).all()
 
 

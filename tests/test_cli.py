@@ -376,6 +376,37 @@ def test_the_version_is_printed():
     assert run("--version").stdout.startswith("alliance-nlp, version ")
 
 
+def test_codebook_init_writes_an_example_that_check_finds_nothing_wrong_with(tmp_path):
+    file = tmp_path / "mine.toml"
+    assert "codebook check" in run("codebook", "init", file).stdout
+    checked = run("codebook", "check", file)
+    assert (checked.returncode, checked.stdout) == (0, "example 0.1: open_question, change_talk; no mistakes\n")
+
+
+def test_codebook_init_leaves_a_file_that_is_there(tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text("mine", "utf-8")
+    done = run("codebook", "init", file)
+    assert (done.returncode, file.read_text("utf-8")) == (1, "mine")
+    assert "is there already" in done.stderr
+
+
+def test_codebook_check_lists_every_mistake_and_fails(tmp_path):
+    file = tmp_path / "mine.toml"
+    run("codebook", "init", file)
+    file.write_text(
+        file.read_text("utf-8").replace('"therapist"', '"doctor"').replace('"client"', '"patient"'), "utf-8"
+    )
+    done = run("codebook", "check", file)
+    assert done.returncode == 1
+    assert done.stderr.count("it must be therapist, client or other") == 2
+    assert "line 12" in done.stderr
+
+
+def test_codebook_check_without_a_file_checks_the_shipped_codebook():
+    assert run("codebook", "check").stdout.endswith("; no mistakes\n")
+
+
 def test_codebook_show_prints_every_marker():
     shown = run("codebook", "show").stdout
     assert all(f"\n{marker} (coded on the " in shown for marker in MARKERS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alliance_nlp.codebook import parse_codebook, read_codebook
+from alliance_nlp.codebook import codebook_gaps, codebook_mistakes, parse_codebook, read_codebook
 from alliance_nlp.errors import CodebookError
 
 HEAD = 'name = "warmth"\nversion = "1.0"\n'
@@ -68,22 +68,25 @@ def test_a_codebook_without_name_or_version_is_told_to_add_it(key):
 @pytest.mark.parametrize("key", ["role", "definition"])
 def test_a_marker_without_role_or_definition_is_told_to_add_it(key):
     marker = "".join(line for line in MARKER.splitlines(keepends=True) if not line.startswith(key))
-    assert message(HEAD + marker) == f'mine.toml, marker 1 (warm): {key} is missing; add {key} = "…"'
+    assert message(HEAD + marker) == f'mine.toml, line 3, marker 1 (warm): {key} is missing; add {key} = "…"'
 
 
 def test_a_marker_without_name_is_told_to_add_it():
-    assert message(HEAD + MARKER.replace('"warm"', '" "')) == 'mine.toml, marker 1: name is missing; add name = "…"'
+    assert (
+        message(HEAD + MARKER.replace('"warm"', '" "'))
+        == 'mine.toml, line 3, marker 1: name is missing; add name = "…"'
+    )
 
 
 def test_a_role_that_is_none_is_named_with_those_that_are():
     text = message(HEAD + MARKER.replace("therapist", "doctor"))
-    assert text == "mine.toml, marker 1 (warm): the role is 'doctor'; it must be therapist, client or other"
+    assert text == "mine.toml, line 3, marker 1 (warm): the role is 'doctor'; it must be therapist, client or other"
 
 
 @pytest.mark.parametrize("name", ["Warm", "1st", "self-disclosure", "wärme", "a b", "_warm"])
 def test_a_name_that_cannot_be_a_column_is_refused(name):
     text = message(HEAD + MARKER.replace('"warm"', f'"{name}"'))
-    assert text.startswith(f"mine.toml, marker 1 ({name}): a name holds small letters, digits and _")
+    assert text.startswith(f"mine.toml, line 3, marker 1 ({name}): a name holds small letters, digits and _")
 
 
 @pytest.mark.parametrize("name", ["text", "speaker_role", "client_id", "start"])
@@ -96,12 +99,14 @@ def test_two_markers_of_one_name_are_refused():
 
 
 def test_the_second_marker_is_named_as_the_place():
-    assert message(HEAD + MARKER + MARKER.replace('"warm"', '"Cold"')).startswith("mine.toml, marker 2 (Cold): ")
+    assert message(HEAD + MARKER + MARKER.replace('"warm"', '"Cold"')).startswith(
+        "mine.toml, line 7, marker 2 (Cold): "
+    )
 
 
 def test_an_unknown_key_is_named_with_those_that_are_known():
     text = message(HEAD + MARKER + 'exmaples = ["a kind word"]\n')
-    assert text.startswith("mine.toml, marker 1 (warm): unknown key 'exmaples'; known are codes,")
+    assert text.startswith("mine.toml, line 3, marker 1 (warm): unknown key 'exmaples'; known are codes,")
     assert "examples" in text
 
 
@@ -109,12 +114,12 @@ def test_an_unknown_key_is_named_with_those_that_are_known():
 @pytest.mark.parametrize("value", ['"a kind word"', "[1]"])
 def test_a_list_that_is_none_is_refused(key, value):
     text = message(HEAD + MARKER + f"{key} = {value}\n")
-    assert text == f'mine.toml, marker 1 (warm): {key} must be a list of texts, ["…", "…"]'
+    assert text == f'mine.toml, line 3, marker 1 (warm): {key} must be a list of texts, ["…", "…"]'
 
 
 @pytest.mark.parametrize("kind", ['kind = "open"', 'kind = ["open"]', '[marker.kind]\nname = "open"'])
 def test_kinds_that_are_no_tables_are_refused(kind):
-    assert message(HEAD + MARKER + kind).startswith("mine.toml, marker 1 (warm)")
+    assert message(HEAD + MARKER + kind).startswith("mine.toml, line 3, marker 1 (warm)")
 
 
 def test_markers_that_are_no_tables_are_refused():
@@ -123,7 +128,7 @@ def test_markers_that_are_no_tables_are_refused():
 
 def test_a_kind_without_definition_is_told_to_add_it():
     text = message(HEAD + MARKER + '[[marker.kind]]\nname = "open"\n')
-    assert text == 'mine.toml, marker 1 (warm), kind: definition is missing; add definition = "…"'
+    assert text == 'mine.toml, line 3, marker 1 (warm), kind: definition is missing; add definition = "…"'
 
 
 def test_a_codebook_that_is_not_there_is_named(tmp_path):
@@ -135,3 +140,36 @@ def test_a_codebook_that_is_not_utf8_is_told_to_be(tmp_path):
     (tmp_path / "mine.toml").write_bytes(HEAD.replace("warmth", "wärme").encode("cp1252"))
     with pytest.raises(CodebookError, match=r"mine\.toml: not UTF-8 text; save the codebook as UTF-8"):
         read_codebook(tmp_path / "mine.toml")
+
+
+def test_every_mistake_is_told_at_once():
+    mistakes = codebook_mistakes(
+        'name = "warmth"\n' + MARKER.replace("therapist", "doctor") + MARKER + MARKER, "mine.toml"
+    )
+    assert [mistake.split(": ")[0] for mistake in mistakes] == [
+        "mine.toml", "mine.toml, line 2, marker 1 (warm)", "mine.toml",
+    ]  # fmt: skip
+    assert "version is missing" in mistakes[0]
+    assert "twice" in mistakes[2]
+
+
+def test_what_a_coder_would_miss_is_told():
+    codebook = parse_codebook(
+        HEAD + 'unit = "The utterance."\n' + MARKER + 'codes = ["a kind word"]\nexamples = ["Hello."]\n'
+    )
+    assert codebook_gaps(codebook) == [
+        f'warm: no {key.replace("_", " ")}; add {key} = ["…"]'
+        for key in ("does_not_code", "rulings", "near_misses", "sources")
+    ]
+
+
+def test_a_line_that_is_example_and_near_miss_is_a_gap():
+    lines = 'examples = ["Hello."]\nnear_misses = ["Hello."]\n'
+    assert "warm: the same line is an example and a near miss; keep one" in codebook_gaps(
+        parse_codebook(HEAD + MARKER + lines)
+    )
+
+
+def test_the_shipped_codebook_has_neither_mistakes_nor_gaps():
+    codebook = read_codebook()
+    assert codebook_mistakes(codebook.source) == codebook_gaps(codebook) == []

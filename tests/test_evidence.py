@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_nlp.evidence import Evidence, carrying_words, evidence, in_words, other_reasons
+from alliance_nlp.second_look import second_look_names
 from alliance_nlp.tagging import Reason
 from alliance_nlp.tokenization import Tokenizer
 
@@ -62,12 +63,31 @@ def test_an_unknown_feature_is_told_as_it_is():
     assert in_words("⟨phase of the moon⟩") == "phase of the moon"
 
 
+@pytest.mark.parametrize(
+    ("feature", "words"),
+    [
+        ("⟨length 1 words⟩", "its length (1 word)"),
+        ("⟨after: length 3–4 words⟩", "the length of the line after (3–4 words)"),
+        ("⟨after: repair⟩", "repair in the lines after"),
+        ("⟨before: self_disclosure⟩", "self-disclosure in the lines before"),
+        ("⟨others after: yeah⟩", "“yeah” in the other's lines after"),
+        ("⟨self before: ?⟩", "“?” in the speaker's own lines before"),
+        ("⟨20–39 % of its words taken over from before⟩", "20–39 % of its words taken over from the line before"),
+    ],
+)
+def test_what_stands_around_is_told_in_words(feature, words):
+    assert in_words(feature) == words
+
+
+def test_the_words_of_a_family_are_shown_in_the_text():
+    assert shown("I don't mind, me.", "⟨word of self⟩ i, me", "⟨word of negation⟩ n't") == ["I don't", "me"]
+    assert other_reasons([Reason("⟨word of self⟩ i, me", 1.0)]) == []
+
+
 def test_every_wordless_feature_of_a_model_is_told_in_plain_words(small_bundle):
     space = small_bundle.features
-    wordless = {
-        name for name in map(space.name, range(space.n_features))
-        if name.startswith("⟨") and not name.startswith(("⟨begin⟩", "⟨end⟩", "⟨opens with⟩"))
-    }  # fmt: skip
+    names = [*map(space.name, range(space.n_features)), *second_look_names(small_bundle.codebook.marker_names)]
+    wordless = {name for name in names if name.startswith("⟨") and not name.startswith(("⟨begin", "⟨end", "⟨opens"))}
     assert wordless
     assert {name for name in wordless if in_words(name) == name.strip("⟨⟩")} == set()
 

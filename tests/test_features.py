@@ -1,7 +1,6 @@
-"""Counts are those of a plain count by strings, weights those of scikit-learn; no word of one client alone is kept."""
+"""Counts are those of a plain count by strings, weights those of scikit-learn, block by block."""
 
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from alliance_nlp.bundle import FILES, MANIFEST, save_bundle
-from alliance_nlp.codebook import read_codebook
-from alliance_nlp.errors import CorpusError
-from alliance_nlp.features import SHAPES, FeatureSpace, Line, ngrams, several_clients_only
-from alliance_nlp.tokenization import Tokenizer
-from alliance_nlp.training import TrainingSettings, train
+from alliance_nlp.features import SHAPES, FeatureSpace, Line
+from alliance_nlp.ngrams import ngrams
+from alliance_nlp.surroundings import SIDES
 
+LEXICON = {"thinking": ("sounds", "think"), "emphasis": ("so", "really"), "assent": ("well",)}
+FAMILIES = tuple(f"⟨word of {family}⟩" for family in LEXICON)
 WORDS = st.sampled_from(["i", "you", "so", "not", "well", "?", ".", "n't", "sounds"])
 LINES = st.builds(
     Line,
@@ -32,29 +30,41 @@ def length_name(of, n_words):
     return f"⟨{of} {span} words⟩"
 
 
-def shape_names(line, before):
-    """What the shape of a line is, from the line and the one before it in its session, or None."""
-    words, words_before = line.words, before.words if before else []
-    names = [length_name("length", len(words)), length_name("before: length", len(words_before))]
-    shared = len(set(words) & set(words_before))
-    fifths = max(fifths for fifths in range(5) if not fifths or (words and 5 * shared >= fifths * len(set(words))))
-    names.append(f"⟨{20 * fifths} % or more shared with before⟩")
-    questions = list(words).count("?")
+def share_name(line, before):
+    shared = len(set(line.words) & set(before))
+    fifths = max(
+        fifths for fifths in range(5) if not fifths or (line.words and 5 * shared >= fifths * len(set(line.words)))
+    )
+    span = "80+" if fifths == 4 else f"{20 * fifths}–{20 * fifths + 19}"
+    return f"⟨{span} % of its words taken over from before⟩"
+
+
+def shape_names(line, before, after):
+    """What the shape of a line is, from the line and those before and after it in its session, or None."""
+    around = {"before": before, "after": after}
+    names = [length_name("length", len(line.words)), share_name(line, before.words if before else [])]
+    questions = list(line.words).count("?")
     if questions == 1:
         names.append("⟨1 question mark⟩")
     elif questions:
         names.append("⟨2 question marks⟩" if questions == 2 else "⟨3 or more question marks⟩")
-    if "?" in words_before:
-        names.append("⟨before: a question⟩")
-    who = "nobody" if before is None else "same speaker" if before.speaker == line.speaker else "other speaker"
-    return [*names, f"⟨before: {who}⟩"]
+    for where, other in around.items():
+        names.append(length_name(f"{where}: length", len(other.words) if other else 0))
+        if other and "?" in other.words:
+            names.append(f"⟨{where}: a question⟩")
+        who = "nobody" if other is None else "same speaker" if other.speaker == line.speaker else "other speaker"
+        names.append(f"⟨{where}: {who}⟩")
+    return names
 
 
 def naive_counts(sessions, vocabulary):
     for session in sessions:
-        for before, line in zip([None, *session], session, strict=False):
+        for before, line, after in zip([None, *session], session, [*session[1:], None], strict=False):
             counts = Counter(ngram for ngram in ngrams(line.words) if ngram in vocabulary)
-            yield counts + Counter(shape_names(line, before))
+            families = Counter(
+                f"⟨word of {family}⟩" for word in line.words for family, words in LEXICON.items() if word in words
+            )
+            yield counts + Counter(shape_names(line, before, after)) + families
 
 
 def begins_of(sessions):
@@ -65,11 +75,16 @@ def counts_of(space, sessions):
     return space.counts([line for session in sessions for line in session], begins_of(sessions))
 
 
+def features_of(space, sessions):
+    lines = [line for session in sessions for line in session]
+    return space.weigh(counts_of(space, sessions), lines, begins_of(sessions))
+
+
 @given(SESSIONS, st.integers(1, 5))
 def test_counts_are_those_of_a_plain_count(sessions, every):
     vocabulary = sorted({("so",), *(ngram for line in sessions[0] for ngram in ngrams(line.words))})[::every]
-    space = FeatureSpace(vocabulary)
-    names = [*vocabulary, *SHAPES]
+    space = FeatureSpace(vocabulary, LEXICON)
+    names = [*vocabulary, *SHAPES, *FAMILIES]
     counted = [
         Counter({names[column]: int(times) for column, times in enumerate(row) if times})
         for row in counts_of(space, sessions).toarray()
@@ -77,92 +92,65 @@ def test_counts_are_those_of_a_plain_count(sessions, every):
     assert counted == list(naive_counts(sessions, set(vocabulary)))
 
 
-def test_ngrams_of_an_utterance():
-    assert list(ngrams(["so", "then"])) == [
-        ("so",), ("then",),
-        ("<s>", "so"), ("so", "then"), ("then", "</s>"),
-        ("<s>", "so", "then"), ("so", "then", "</s>"),
-        ("⟨opens⟩", "so"), ("⟨opens⟩", "so", "then"),
-    ]  # fmt: skip
+def test_a_word_of_a_family_counts_though_the_model_does_not_know_the_word():
+    space = FeatureSpace([("so",)], LEXICON)
+    [counts] = counts_of(space, [[Line(["really"], "T")]]).toarray()
+    assert counts[1 + len(SHAPES) + FAMILIES.index("⟨word of emphasis⟩")] == 1
 
 
 def test_no_context_reaches_over_the_begin_of_a_session():
-    space = FeatureSpace([("so",)])
+    space = FeatureSpace([("so",)], LEXICON)
     one, other = [Line(["so", "?"], "C")], [Line(["so"], "C"), Line(["well"], "T")]
-    alone = [counts_of(space, [session]).toarray() for session in (one, other)]
-    together = counts_of(space, [one, other]).toarray()
-    assert (together == np.concatenate(alone)).all()
-    assert together[1, 1 + SHAPES.index("⟨before: nobody⟩")] == 1
+    alone = [features_of(space, [session]).matrix().toarray() for session in (one, other)]
+    together = features_of(space, [one, other]).matrix().toarray()
+    assert together == pytest.approx(np.concatenate(alone))
+    assert counts_of(space, [one, other]).toarray()[1, 1 + SHAPES.index("⟨before: nobody⟩")] == 1
 
 
 @given(SESSIONS)
-def test_weighed_rows_have_length_1(sessions):
-    space = FeatureSpace([("i",), ("so",)])
+def test_each_block_is_weighed_as_by_scikit_learn_and_brought_to_its_length(sessions):
+    space = FeatureSpace(sorted({ngram for line in sessions[0] for ngram in ngrams(line.words)} | {("so",)}), LEXICON)
     counts = counts_of(space, sessions)
     space.fit_idf(counts)
-    assert np.linalg.norm(space.weigh(counts).toarray(), axis=1) == pytest.approx(1)
+    ours = features_of(space, sessions).own.toarray()
+    begin = 0
+    for size, length in ((len(space.ngrams), 1), (len(SHAPES), 0.5), (len(LEXICON), 0.5)):
+        block = slice(begin, begin + size)
+        theirs = TfidfTransformer(sublinear_tf=True, smooth_idf=True).fit_transform(counts[:, block].astype(float))
+        assert ours[:, block] == pytest.approx(length * theirs.toarray(), abs=1e-6)
+        begin += size
 
 
 @given(SESSIONS)
-def test_weights_are_those_of_scikit_learn(sessions):
-    space = FeatureSpace(sorted({ngram for line in sessions[0] for ngram in ngrams(line.words)} | {("so",)}))
-    counts = counts_of(space, sessions)
-    space.fit_idf(counts)
-    theirs = TfidfTransformer(sublinear_tf=True, smooth_idf=True).fit_transform(counts.astype(np.float64))
-    assert space.weigh(counts).toarray() == pytest.approx(theirs.toarray(), abs=1e-6)
+def test_words_around_are_the_weighed_sum_of_the_lines_around(sessions):
+    space = FeatureSpace([("i",), ("i", "so"), ("so",), ("you",)], LEXICON)
+    features = features_of(space, sessions)
+    plain = features_of(FeatureSpace([("i",), ("so",), ("you",)], {}), sessions).own[:, :3].toarray()
+    for side, found in zip(
+        features.around, np.split(features.matrix()[:, space.n_own :].toarray(), 4, axis=1), strict=True
+    ):
+        assert found == pytest.approx(0.4 * side.toarray() @ plain)
 
 
-@given(SESSIONS, st.integers(1, 3))
-def test_kept_ngrams_are_exactly_those_of_enough_clients(sessions, min_clients):
-    clients = ["ada", "ben", "ada"][: len(sessions)]
-    found_by = {}
-    for session, client in zip(sessions, clients, strict=True):
-        for line in session:
-            for ngram in ngrams(line.words):
-                found_by.setdefault(ngram, set()).add(client)
-    enough = sorted(ngram for ngram, found in found_by.items() if len(found) >= min_clients)
-    if enough:
-        assert several_clients_only(sessions, clients, min_clients) == enough
-    else:
-        with pytest.raises(CorpusError):
-            several_clients_only(sessions, clients, min_clients)
+@given(SESSIONS, st.integers(0, 3), st.integers(1, 9))
+def test_the_quick_product_is_the_product_of_the_matrix(sessions, start, n_rows):
+    space = FeatureSpace([("i",), ("i", "so"), ("so",), ("you",)], LEXICON)
+    features = features_of(space, sessions).rows(slice(start, start + n_rows))
+    weights = np.random.default_rng(1).normal(size=(space.n_features, 2))
+    assert features @ weights == pytest.approx(features.matrix() @ weights)
 
 
-def test_two_sessions_of_one_client_count_once():
-    sessions = [[Line(["so", "paul"], "C")], [Line(["so", "paul"], "C")], [Line(["so"], "C")]]
-    kept = several_clients_only(sessions, ["ada", "ada", "ben"], 2)
-    assert ("so",) in kept
-    assert not any("paul" in ngram for ngram in kept)
+def test_every_column_has_a_name_of_its_own():
+    space = FeatureSpace([("i",), ("i", "so"), ("so",), ("⟨opens⟩", "so"), ("<s>", "so", "</s>")], LEXICON)
+    names = [space.name(column) for column in range(space.n_features)]
+    assert names[:5] == ["i", "i so", "so", "⟨opens with⟩ so", "⟨begin⟩ so ⟨end⟩"]
+    assert names[5 : 5 + len(SHAPES)] == list(SHAPES)
+    assert names[5 + len(SHAPES) : space.n_own] == list(FAMILIES)
+    assert names[space.n_own :] == [f"⟨{side}: {word}⟩" for side in SIDES for word in ("i", "so")]
+    assert len(set(names)) == len(names)
 
 
-def test_no_ngram_left_is_told_with_numbers_and_remedy():
-    with pytest.raises(CorpusError) as raised:
-        several_clients_only([[Line(["so"], "C")], [Line(["well"], "C")]], ["ada", "ben"], 3)
-    assert "sessions of 3 clients (there are 2)" in str(raised.value)
-    assert "--min-clients" in str(raised.value)
-
-
-def test_vocabulary_of_a_trained_model_is_that_of_three_clients(coded_sessions, small_bundle):
-    clients_of = {}
-    for item in coded_sessions:
-        for words in Tokenizer().tokens(utterance.text for utterance in item.session.utterances):
-            for ngram in ngrams(words):
-                clients_of.setdefault(ngram, set()).add(item.client)
-    assert small_bundle.features.ngrams == sorted(ngram for ngram, found in clients_of.items() if len(found) >= 3)
-
-
-def test_a_name_that_one_client_alone_holds_is_nowhere_in_the_model(coded_sessions, tmp_path):
-    first = coded_sessions[0]
-    utterances = tuple(
-        line._replace(
-            text=f"Xanthippe, {line.text} Xanthippe.", speaker="Xanthippe", utterance_id=f"Xanthippe {number}"
-        )
-        for number, line in enumerate(first.session.utterances)
-    )
-    named = replace(
-        first, session=replace(first.session, session_id="Xanthippe-1", utterances=utterances), client="Xanthippe"
-    )
-    bundle, _ = train([named, *coded_sessions[1:]], read_codebook(), TrainingSettings(), {"files": []})
-    save_bundle(bundle, tmp_path / "model")
-    for name in (*FILES, MANIFEST):
-        assert b"xanthippe" not in (tmp_path / "model" / name).read_bytes().lower(), name
+def test_a_family_names_the_words_that_belong_to_it():
+    space = FeatureSpace([("i",)], LEXICON)
+    emphasis = 1 + len(SHAPES) + FAMILIES.index("⟨word of emphasis⟩")
+    assert space.name(emphasis, ["so", "well", "really", "so"]) == "⟨word of emphasis⟩ so, really"

@@ -3,12 +3,12 @@
 Where an intended change of the results turns this red, renew them from the folder ``tests/data`` and look at what
 changed with ``git diff``:
 
-    alliance-nlp tag tiny-session.txt --explain --model bundle-format-1 --out golden --overwrite
+    alliance-nlp tag tiny-session.txt --explain --model bundle-format-2 --out golden --overwrite
 
-The bundle stays as it is, since it also shows that bundles of format 1 can be opened. Only as long as no such bundle
+The bundle stays as it is, since it also shows that bundles of format 2 can be opened. Only as long as no such bundle
 was given away may it be made anew, before the golden files:
 
-    alliance-nlp train tiny-corpus.csv --min-clients 2 --name tiny --out bundle-format-1 --overwrite
+    alliance-nlp train tiny-corpus.csv --min-clients 2 --name tiny --out bundle-format-2 --overwrite
 """
 
 import json
@@ -27,7 +27,7 @@ FILES = ("utterances.csv", "sessions.csv", "episodes.csv", "failures.csv", "run.
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     out = tmp_path_factory.mktemp("golden") / "results"
-    arguments = ["tag", "tiny-session.txt", "--explain", "--model", "bundle-format-1", "--out", out]
+    arguments = ["tag", "tiny-session.txt", "--explain", "--model", "bundle-format-2", "--out", out]
     subprocess.run([sys.executable, "-m", "alliance_nlp", *arguments], cwd=DATA, check=True, capture_output=True)
     return out
 

@@ -85,9 +85,15 @@ def test_a_session_cut_into_chunks_comes_out_as_a_whole(tagger, coded_sessions, 
         assert_same(ours, theirs)
 
 
-def test_what_was_said_after_does_not_matter(tagger, demo_session):
+def test_a_line_in_another_session_does_not_matter(tagger, demo_session):
     begin = Session("begin", demo_session.utterances[:20])
-    np.testing.assert_array_equal(tagger.tag(begin).tags, tagger.tag(demo_session).tags[:20])
+    end = Session("end", demo_session.utterances[20:])
+    assert_same(tagger.tag_all([begin, end])[0], tagger.tag(begin))
+
+
+def test_the_answer_to_a_line_bears_on_it(tagger):
+    reply, other = (tagger.tag(session(("T", "It hurt."), ("C", text))) for text in ("Yeah, exactly.", "On Monday?"))
+    assert reply.probabilities[0, 0] != other.probabilities[0, 0]
 
 
 def test_all_reasons_and_the_base_sum_to_the_log_odds(tagger, demo_session):
@@ -95,7 +101,9 @@ def test_all_reasons_and_the_base_sum_to_the_log_odds(tagger, demo_session):
     for of_utterance, probabilities in zip(tagged.reasons, tagged.probabilities, strict=True):
         for marker, (reasons, probability) in enumerate(zip(of_utterance, probabilities, strict=True)):
             if not np.isnan(probability):
-                log_odds = sum(reason.contribution for reason in reasons) + tagger.bundle.classifier.base(marker)
+                of_role = np.array([other.role == tagged.markers[marker].role for other in tagged.markers])
+                base = tagger.bundle.classifier.base(marker, of_role)
+                log_odds = sum(reason.contribution for reason in reasons) + base
                 assert 1 / (1 + np.exp(-log_odds)) == pytest.approx(probability, abs=0.5001e-4)
 
 

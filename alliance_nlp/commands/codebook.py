@@ -1,4 +1,4 @@
-"""``alliance-nlp codebook``: what each marker is."""
+"""``alliance-nlp codebook``: what each marker is; a codebook of one's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from alliance_nlp.errors import UsageError
 
 @click.group("codebook")
 def command() -> None:
-    """Show codebooks."""
+    """Show codebooks; begin and check one of your own."""
 
 
 @command.command("show")
@@ -47,3 +47,48 @@ def show(marker: str | None, file: Path | None, model: Path | None, as_json: boo
         from alliance_nlp.reports.terminal import codebook_text, console
 
         codebook_text(codebook, markers, console())
+
+
+@command.command("init")
+@click.argument("file", type=click.Path(path_type=Path))
+@debug_option
+def init(file: Path) -> None:
+    """Write a commented example to FILE, to begin a codebook of your own from."""
+    from importlib import resources
+
+    from alliance_nlp.errors import OutputError
+
+    example = (resources.files("alliance_nlp.codebooks") / "example.toml").read_text("utf-8")
+    try:
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(example)
+    except FileExistsError:
+        raise OutputError(f"{file}: is there already; name another file") from None
+    except OSError as error:
+        raise OutputError(f"{file}: cannot be written ({error.strerror or error})") from error
+    click.echo(f"{file}: an example with two markers. Change it, then: alliance-nlp codebook check {file}")
+
+
+@command.command("check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@debug_option
+def check(file: Path | None) -> None:
+    """List every mistake in a codebook FILE, and what a coder would miss in it.
+
+    Without FILE, the alliance codebook is checked.
+    """
+    from alliance_nlp.codebook import codebook_gaps, codebook_mistakes, codebook_text, parse_codebook
+    from alliance_nlp.errors import CodebookError
+
+    source, where = codebook_text(file), str(file or "codebook")
+    mistakes = codebook_mistakes(source, where)
+    for mistake in mistakes[:-1]:
+        click.echo(mistake, err=True)
+    if mistakes:
+        raise CodebookError(mistakes[-1])
+    codebook = parse_codebook(source, where)
+    gaps = codebook_gaps(codebook)
+    for gap in gaps:
+        click.echo(f"{where}: {gap}")
+    verdict = "no mistakes" if not gaps else f"no mistakes, {len(gaps)} {'gap' if len(gaps) == 1 else 'gaps'}"
+    click.echo(f"{codebook.name} {codebook.version}: {', '.join(codebook.marker_names)}; {verdict}")

@@ -1,0 +1,1 @@
+"""Families of words that share a meaning, as files."""

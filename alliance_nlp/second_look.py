@@ -1,0 +1,94 @@
+"""A second look at each utterance, once the whole session was seen: what the first scores say before and after it.
+
+Stacked sequential learning (Cohen & Carvalho 2005): a strain shows more surely
+where others were seen near by, a repair where there was something to repair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from alliance_nlp.surroundings import Floats, faded_sums
+
+_PENALTY_C = 0.05
+"""Inverse strength of the L2 penalty, on inputs of unit variance."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """Weights of the first scores here, and of the markers' likelihood before and after.
+
+    Attributes
+    ----------
+    weights : ndarray of shape (3 * n_markers, n_markers)
+        Rows: the first scores here, the faded sums before, the faded sums after; a column per marker.
+    intercepts : ndarray of shape (n_markers,)
+        Added to the products.
+    usual : ndarray of shape (3 * n_markers,)
+        What the inputs come to on average, 0 for the scores here; they count by how far they are from it.
+    """
+
+    weights: npt.NDArray[np.float32]
+    intercepts: Floats
+    usual: Floats
+
+    def scores(self, inputs: Floats) -> Floats:
+        """Second scores, of shape (n_utterances, n_markers), from `second_look_inputs`."""
+        return np.asarray((inputs - self.usual) @ self.weights.astype(np.float64) + self.intercepts)
+
+
+def second_look_inputs(first_scores: Floats, coded: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Floats:
+    """What the second look sees.
+
+    Parameters
+    ----------
+    first_scores : ndarray of shape (n_utterances, n_markers)
+        Scores of whole sessions, laid end to end.
+    coded : ndarray of bool, shape (n_utterances, n_markers)
+        Whether the marker is coded on the role of the utterance's speaker; other scores say nothing.
+    begins : ndarray of bool, shape (n_utterances,)
+        Where a session begins.
+
+    Returns
+    -------
+    ndarray of shape (n_utterances, 3 * n_markers)
+    """
+    likelihood = np.where(coded, 0.5 * (1 + np.tanh(0.5 * first_scores)), 0)
+    return np.hstack([np.where(coded, first_scores, 0), *faded_sums(likelihood, begins)])
+
+
+def second_look_names(markers: Sequence[str]) -> list[str]:
+    """What the inputs stand for, as a person reads it; the first scores are their features and have no name."""
+    return [f"⟨{side}: {marker}⟩" for side in ("before", "after") for marker in markers]
+
+
+def fit_second_look(inputs: Floats, codes: npt.NDArray[np.int8], not_coded: int) -> SecondLook:
+    """Fit the second look to scores of utterances that the model had not seen.
+
+    Parameters
+    ----------
+    inputs : ndarray of shape (n_utterances, 3 * n_markers)
+        See `second_look_inputs`.
+    codes : ndarray of shape (n_utterances, n_markers)
+        0, 1, or `not_coded`; both of 0 and 1 present for each marker.
+    not_coded : int
+        Stands for no code.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    usual = inputs.mean(axis=0)
+    usual[: codes.shape[1]] = 0
+    weights, intercepts = [], []
+    for codes_of_marker in codes.T:
+        rated = codes_of_marker != not_coded
+        spread = inputs[rated].std(axis=0)
+        scale = np.where(spread > 0, spread, 1)
+        model = LogisticRegression(C=_PENALTY_C, solver="lbfgs", tol=1e-8, max_iter=1000)
+        model.fit((inputs[rated] - usual) / scale, codes_of_marker[rated])
+        weights.append(model.coef_[0] / scale)
+        intercepts.append(float(model.intercept_[0]))
+    return SecondLook(np.column_stack(weights), np.array(intercepts), usual)

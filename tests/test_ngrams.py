@@ -1,0 +1,82 @@
+"""Which n-grams an utterance holds; no word of one client alone is kept."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliance_nlp.bundle import FILES, MANIFEST, save_bundle
+from alliance_nlp.codebook import read_codebook
+from alliance_nlp.errors import CorpusError
+from alliance_nlp.ngrams import ngrams, several_clients_only
+from alliance_nlp.tokenization import Tokenizer
+from alliance_nlp.training import TrainingSettings, train
+
+UTTERANCES = st.lists(st.sampled_from(["i", "you", "so", "not", "?", "sounds"]), max_size=9)
+SESSIONS = st.lists(st.lists(UTTERANCES, min_size=1, max_size=6), min_size=1, max_size=3)
+
+
+def test_ngrams_of_an_utterance():
+    assert list(ngrams(["so", "then"])) == [
+        ("so",), ("then",),
+        ("<s>", "so"), ("so", "then"), ("then", "</s>"),
+        ("<s>", "so", "then"), ("so", "then", "</s>"),
+        ("⟨opens⟩", "so"), ("⟨opens⟩", "so", "then"),
+    ]  # fmt: skip
+
+
+@given(SESSIONS, st.integers(1, 3))
+def test_kept_ngrams_are_exactly_those_of_enough_clients(sessions, min_clients):
+    clients = ["ada", "ben", "ada"][: len(sessions)]
+    found_by = {}
+    for session, client in zip(sessions, clients, strict=True):
+        for words in session:
+            for ngram in ngrams(words):
+                found_by.setdefault(ngram, set()).add(client)
+    enough = sorted(ngram for ngram, found in found_by.items() if len(found) >= min_clients)
+    if enough:
+        assert several_clients_only(sessions, clients, min_clients) == enough
+    else:
+        with pytest.raises(CorpusError):
+            several_clients_only(sessions, clients, min_clients)
+
+
+def test_two_sessions_of_one_client_count_once():
+    sessions = [[["so", "paul"]], [["so", "paul"]], [["so"]]]
+    kept = several_clients_only(sessions, ["ada", "ada", "ben"], 2)
+    assert ("so",) in kept
+    assert not any("paul" in ngram for ngram in kept)
+
+
+def test_no_ngram_left_is_told_with_numbers_and_remedy():
+    with pytest.raises(CorpusError) as raised:
+        several_clients_only([[["so"]], [["well"]]], ["ada", "ben"], 3)
+    assert "sessions of 3 clients (there are 2)" in str(raised.value)
+    assert "--min-clients" in str(raised.value)
+
+
+def test_vocabulary_of_a_trained_model_is_that_of_three_clients(coded_sessions, small_bundle):
+    clients_of = {}
+    for item in coded_sessions:
+        for words in Tokenizer().tokens(utterance.text for utterance in item.session.utterances):
+            for ngram in ngrams(words):
+                clients_of.setdefault(ngram, set()).add(item.client)
+    assert small_bundle.features.ngrams == sorted(ngram for ngram, found in clients_of.items() if len(found) >= 3)
+
+
+def test_a_name_that_one_client_alone_holds_is_nowhere_in_the_model(coded_sessions, tmp_path):
+    first = coded_sessions[0]
+    utterances = tuple(
+        line._replace(
+            text=f"Xanthippe, {line.text} Xanthippe.", speaker="Xanthippe", utterance_id=f"Xanthippe {number}"
+        )
+        for number, line in enumerate(first.session.utterances)
+    )
+    named = replace(
+        first, session=replace(first.session, session_id="Xanthippe-1", utterances=utterances), client="Xanthippe"
+    )
+    bundle, _ = train([named, *coded_sessions[1:]], read_codebook(), TrainingSettings(), {"files": []})
+    save_bundle(bundle, tmp_path / "model")
+    for name in (*FILES, MANIFEST):
+        assert b"xanthippe" not in (tmp_path / "model" / name).read_bytes().lower(), name
