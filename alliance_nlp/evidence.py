@@ -13,6 +13,9 @@ _BEGIN, _END, _OPENS = "⟨begin⟩", "⟨end⟩", "⟨opens with⟩"
 # spaCy parts these from the word before them: do|n't, can|not, gon|na, I|'m.
 _HANGS_ON = re.compile(r"'|n't$|not$|na$|ta$", re.IGNORECASE)
 _FAMILY = re.compile(r"⟨word of .+?⟩ (?P<words>.+)")
+# A full stop tells a reader nothing, though it may tell the model that a line is a whole sentence.
+_TELLING = re.compile(r"[^\W_]|\?")
+_QUOTES_NOTHING = re.compile(r"“[^\w?]+”")
 _APOSTROPHES = "'’ʼ‘"
 
 
@@ -55,6 +58,7 @@ def carrying_words(text: str, reasons: Sequence[Reason]) -> list[tuple[int, int]
         for reason in reasons
         if reason.contribution > 0
         for tokens in _looked_up(reason.feature)
+        if any(map(_TELLING.search, _words(tokens)))
         for match in _pattern(tokens).finditer(text)
     ]
     merged: list[tuple[int, int]] = []
@@ -68,10 +72,10 @@ def carrying_words(text: str, reasons: Sequence[Reason]) -> list[tuple[int, int]
 
 def other_reasons(reasons: Sequence[Reason]) -> list[str]:
     """What else spoke for a tag, in plain words: length, a question, what stands around."""
-    spoken = [
+    spoken = (
         in_words(reason.feature) for reason in reasons if reason.contribution > 0 and not _looked_up(reason.feature)
-    ]
-    return list(dict.fromkeys(spoken))
+    )
+    return [words for words in dict.fromkeys(spoken) if not _QUOTES_NOTHING.match(words)]
 
 
 def in_words(feature: str) -> str:
@@ -113,15 +117,16 @@ def _looked_up(feature: str) -> list[list[str]]:
     if feature.startswith(_OPENS):
         return [[_BEGIN, *feature.removeprefix(_OPENS).split()]]
     tokens = feature.split()
-    is_words = any(token not in (_BEGIN, _END) for token in tokens) and (
-        not feature.startswith("⟨") or tokens[0] == _BEGIN
-    )
-    return [tokens] if is_words else []
+    return [tokens] if _words(tokens) and (tokens[0] == _BEGIN or not feature.startswith("⟨")) else []
+
+
+def _words(tokens: Sequence[str]) -> list[str]:
+    return [token for token in tokens if token not in (_BEGIN, _END)]
 
 
 def _pattern(tokens: Sequence[str]) -> re.Pattern[str]:
     """What finds a row of tokens in a text."""
-    words = [token for token in tokens if token not in (_BEGIN, _END)]
+    words = _words(tokens)
     body = r"\s*".join(
         re.escape(word).replace("'", f"[{_APOSTROPHES}]") if "'" in word else re.escape(word) for word in words
     )

@@ -36,7 +36,8 @@ def test_evidence_goes_by_the_probability(probability, level):
         ("I don’t know.", "n't know", ["don’t know"]),
         ("It's late.", "'s", ["It's"]),
         ("I cannot.", "not", ["cannot"]),
-        ("Yes, and no.", ",", [","]),
+        ("Yes, and no.", ",", []),
+        ("Is it?", "?", ["?"]),
         ("so so so", "so", ["so so so"]),
         ("(a+b)* .", "+b", ["+b"]),
     ],
@@ -57,6 +58,11 @@ def test_a_feature_that_is_no_word_is_told_in_words():
     reasons = [Reason("⟨length 3-6 words⟩", 0.4), Reason("⟨before: a question⟩", 0.2), Reason("tired", 0.1),
                Reason("⟨before: nobody⟩", -1.0)]  # fmt: skip
     assert other_reasons(reasons) == ["its length (3-6 words)", "the line before asks a question"]
+
+
+def test_a_mark_that_tells_a_reader_nothing_is_left_out():
+    reasons = [Reason(f"⟨self before: {sign}⟩", 0.5) for sign in (".", '"', "?", "yes")]
+    assert [words[:5] for words in other_reasons(reasons)] == ["“?” i", "“yes”"]
 
 
 def test_an_unknown_feature_is_told_as_it_is():
@@ -103,6 +109,6 @@ def test_stretches_lie_in_the_text_in_order_and_apart(text, features):
 def test_the_tokens_of_a_text_are_found_again_in_it():
     text = "Well, I don't know; it's \"his\" fault, isn't it? I'm gonna go... (now)."
     for token in next(iter(Tokenizer("blank:en").tokens([text]))):
-        # One word that the tokenizer parts, whose halves stand for nothing.
-        if token.casefold() not in ("gon", "na"):
+        # One word that the tokenizer parts, whose halves stand for nothing; and signs tell a reader nothing.
+        if token.casefold() not in ("gon", "na") and (token[-1].isalnum() or token == "?"):
             assert shown(text, token.casefold()), token

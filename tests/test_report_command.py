@@ -136,6 +136,12 @@ def test_tag_makes_pages_at_once_and_again(work, file_format, small_model):
     assert "1 file or session could not be read and is not in here; failures.csv says why." in caseload
 
 
+def test_tag_as_json_names_the_first_page(work, small_model):
+    (work / "in.txt").write_text("T: How was the week?\nC: Long.\n", "utf-8")
+    done = run("tag", "in.txt", "--report", "--out", "out", "--model", small_model, "--json", cwd=work)
+    assert json.loads(done.stdout)["first_page"] == "out/report/session-in.html"
+
+
 def test_the_figures_of_a_page_are_those_of_the_model(work, small_model):
     (work / "in.txt").write_text("T: How was the week?\nC: You do not listen to me.\n", "utf-8")
     assert run("tag", "in.txt", "--report", "--out", "out", "--model", small_model, cwd=work).returncode == 0

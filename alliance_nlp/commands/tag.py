@@ -112,7 +112,8 @@ def command(
         results.describe(run)
     first_page = _report(out) if report else None
     if as_json:
-        click.echo(json.dumps({"out": str(out), **run}, indent=2, ensure_ascii=False))
+        where = {"out": str(out)} | ({"first_page": str(first_page)} if first_page else {})
+        click.echo(json.dumps({**where, **run}, indent=2, ensure_ascii=False))
     elif not quiet:
         _print(summaries, failures, bundle, out)
         if first_page:

@@ -248,7 +248,8 @@ def _lines(overview: SessionOverview) -> Iterator[dict[str, Any]]:
             reasons = overview.tagged.reasons[line][column] if overview.tagged.reasons else ()
             found = carrying_words(utterance.text, reasons)
             spans += [(start, end, of_marker[marker.name].style) for start, end in found]
-            words = " · ".join(f"“{utterance.text[start:end]}”" for start, end in found)
+            shown = {utterance.text[start:end].casefold(): utterance.text[start:end] for start, end in reversed(found)}
+            words = " · ".join(f"“{words}”" for words in reversed(shown.values()))
             level = int(evidence(probability))
             tags.append(_Tag(marker, level, round(100 * probability), words, other_reasons(reasons)))
         yield {
