@@ -17,13 +17,13 @@ from alliance_nlp.errors import ResultsError, UsageError
 from alliance_nlp.evaluation import Estimate
 from alliance_nlp.exports import FORMATS
 from alliance_nlp.formulas import restore
+from alliance_nlp.readers._session import MAX_UTTERANCE_CHARACTERS
 from alliance_nlp.results import MANIFEST, reasons_from_text
 from alliance_nlp.tagging import NOT_CODED, Reason, TaggedSession
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
 _TAG_AGAIN = "tag the transcripts again"
 _TEXT_COLUMNS = ("session_id", "utterance_id", "speaker", "speaker_role", "text")
-_FIELD_LIMIT = 10_000_000
 
 
 class Measured(NamedTuple):
@@ -213,7 +213,7 @@ def _probability(cell: Any) -> float:
 
 
 def _csv_rows(path: Path) -> Iterator[_Row]:
-    csv.field_size_limit(max(csv.field_size_limit(), _FIELD_LIMIT))
+    csv.field_size_limit(max(csv.field_size_limit(), 10 * MAX_UTTERANCE_CHARACTERS))
     with path.open(encoding="utf-8-sig", newline="") as stream:
         heading = stream.readline()
         stream.seek(0)
