@@ -46,7 +46,7 @@ TALK = (
     ("C", "You are not listening to me.", {"rupture": (0.62, [Reason("not listening", 0.9)])}),
     ("T", "I missed something there. I am sorry.", {"repair": (0.77, [Reason("sorry", 1.0)])}),
     ("C", "It is all right. We were at the sea on Sunday.", {}),
-    *((("T", "Mm.", {}), ("C", "The water was cold.", {})) * 6)[:12],
+    *(("T", "Mm.", {}), ("C", "The water was cold.", {})) * 6,
     ("T", "Anyone would have been cross there.", {"validation": (0.55, [Reason("⟨length 3-6 words⟩", 0.3)])}),
     ("C", "Whatever. What is the point of this.", {"rupture": (0.4, [Reason("the point", 0.5)])}),
     ("T", "I felt stuck myself just then.", {"self_disclosure": (0.9, [Reason("I felt", 0.8)])}),

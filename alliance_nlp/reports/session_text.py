@@ -14,6 +14,7 @@ from rich.text import Text
 from alliance_nlp.evidence import evidence
 from alliance_nlp.overview import SessionOverview
 from alliance_nlp.reports import wording
+from alliance_nlp.reports.terminal import printable
 from alliance_nlp.summary import MarkerSummary
 from alliance_nlp.transcript import SpeakerRole
 
@@ -48,11 +49,6 @@ def session_text(overview: SessionOverview, out: Console) -> None:
         overview.run.notice,
     ):  # fmt: skip
         out.print(Text(note, style="dim"))
-
-
-def printable(text: str) -> str:
-    """Without what a terminal would take for a command."""
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def session_markdown(overview: SessionOverview) -> str:

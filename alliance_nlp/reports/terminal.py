@@ -49,7 +49,7 @@ def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker]
     for summary in summaries:
         share = summary.talk_share[SpeakerRole.THERAPIST]
         table.add_row(
-            Text(_printable(summary.session_id)),
+            Text(printable(summary.session_id)),
             str(sum(summary.utterances.values())),
             "–" if share is None else f"{share:.0%}",
             *(_marker_cell(marker, wide) for marker in summary.markers),
@@ -74,7 +74,7 @@ def _broken(heading: str) -> str:
     return "\n".join(lines)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without what a terminal would take for a command."""
     return "".join(letter if letter.isprintable() else "�" for letter in text)
 
