@@ -37,6 +37,11 @@ class Episode:
         return self.repair is not None
 
     @property
+    def answered(self) -> int | None:
+        """Place of the rupture that the repair came after; None where unaddressed."""
+        return None if self.repair is None else max(place for place in self.ruptures if place < self.repair)
+
+    @property
     def distance(self) -> int | None:
         """Utterances from the opening rupture to the repair; None where unaddressed."""
         return None if self.repair is None else self.repair - self.ruptures[0]

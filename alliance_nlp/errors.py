@@ -54,6 +54,10 @@ class OutputError(AllianceError):
     """Results cannot be written where they were asked for."""
 
 
+class ResultsError(AllianceError):
+    """A folder of results cannot be read, or is not as ``tag`` writes it."""
+
+
 class CodebookError(AllianceError):
     """A codebook file does not follow the schema."""
 

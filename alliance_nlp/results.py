@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,7 +17,15 @@ from alliance_nlp.tagging import NOT_CODED, Reason, TaggedSession
 from alliance_nlp.whole_folder import whole_folder
 
 MANIFEST = "run.json"
-_FILES = frozenset({MANIFEST, "sessions.csv", "episodes.csv", "failures.csv", *(f"utterances.{f}" for f in FORMATS)})
+PAGES = "report"
+"""Folder for the pages made from the results, within theirs."""
+PAGE_FILES = ("caseload.html", "session-*.html", "figures/session-*.svg", "figures/session-*.png")
+_FILES = frozenset({
+    MANIFEST, "sessions.csv", "episodes.csv", "failures.csv", *(f"utterances.{f}" for f in FORMATS),
+    *(f"{PAGES}/{name}" for name in PAGE_FILES),
+})  # fmt: skip
+
+_REASON = re.compile(r'(?:"(?P<words>.+?)"|(?P<other>⟨.+?)) (?P<contribution>[+-]\d+\.\d\d)(?:, |$)')
 
 _UTTERANCE_COLUMNS = (
     Column("session_id", CellType.TEXT),
@@ -132,6 +141,13 @@ def reasons_as_text(reasons: Sequence[Reason]) -> str | None:
         for feature, contribution in reasons
     ]
     return ", ".join(shown) or None
+
+
+def reasons_from_text(text: str) -> tuple[Reason, ...]:
+    """Undo `reasons_as_text`, but for the decimals that it leaves out."""
+    return tuple(
+        Reason(found["words"] or found["other"], float(found["contribution"])) for found in _REASON.finditer(text)
+    )
 
 
 def _episode_rows(tagged: TaggedSession, summary: SessionSummary) -> Iterator[list[Cell]]:

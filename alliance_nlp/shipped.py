@@ -1,4 +1,4 @@
-"""Where the model and the demo that come with the program are."""
+"""Where the model, its reference ranges and the demo that come with the program are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from pathlib import Path
 def default_model() -> Path:
     """Folder of the shipped model bundle."""
     return _folder("models") / "default"
+
+
+def default_reference() -> Path:
+    """File with the reference ranges of the shipped model."""
+    return _folder("models") / "reference.json"
 
 
 def demo_transcripts() -> Path:

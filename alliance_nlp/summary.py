@@ -67,6 +67,11 @@ class SessionSummary:
         return {role: words / total if total else None for role, words in self.words.items()}
 
     @property
+    def episodes_coded(self) -> bool:
+        """Whether rupture and repair are both coded, so that an episode can be addressed."""
+        return {"rupture", "repair"} <= {marker.name for marker in self.markers}
+
+    @property
     def addressed(self) -> int:
         """Rupture episodes that a repair took up."""
         return sum(episode.addressed for episode in self.episodes)
@@ -147,7 +152,7 @@ def session_row(summary: SessionSummary) -> list[str | int | float | None]:
     for marker in summary.markers:
         low, high = marker.rate_interval or (None, None)
         row += [marker.count, _rounded(marker.rate, 2), _rounded(low, 2), _rounded(high, 2), round(marker.expected, 3)]
-    if not {"rupture", "repair"} <= {marker.name for marker in summary.markers}:
+    if not summary.episodes_coded:
         return [*row, None, None, None, None]
     unaddressed = len(summary.episodes) - summary.addressed
     return [*row, len(summary.episodes), summary.addressed, unaddressed, summary.median_repair_distance]

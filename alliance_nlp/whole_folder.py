@@ -7,6 +7,8 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 
 from alliance_nlp.errors import OutputError
@@ -21,8 +23,9 @@ def whole_folder(target: str | Path, ours: Collection[str], overwrite: bool) -> 
     target : str or Path
         The folder to make; its parents are made too.
     ours : collection of str
-        Names of the files that the program writes there. An existing folder
-        is replaced only where it holds nothing else.
+        Names of the files that the program writes there, as patterns of the
+        shell (``pages/session-*.html``). An existing folder is replaced only
+        where it holds nothing else.
     overwrite : bool
         Whether a folder with earlier results may be replaced.
 
@@ -81,17 +84,27 @@ def require_replaceable(target: Path, ours: Collection[str], overwrite: bool) ->
             if target.exists():
                 raise OutputError(f"{target}: is a file; name a folder")
             return
-        held = sorted(entry.name for entry in target.iterdir())
+        held = any(target.iterdir())
+        foreign = list(islice(_foreign(target, ours), 3)) if held else []
     except OSError as error:
         raise OutputError(_refusal(target, error)) from error
     if held and not overwrite:
         raise OutputError(f"{target}: already exists; choose another folder, or add --overwrite to replace it")
-    foreign = [name for name in held if name not in ours]
     if foreign:
         raise OutputError(
-            f"{target}: holds files of other origin ({', '.join(foreign[:3])}), which --overwrite would delete; "
+            f"{target}: holds files of other origin ({', '.join(foreign)}), which --overwrite would delete; "
             "move them or choose another folder"
         )
+
+
+def _foreign(folder: Path, ours: Collection[str], within: str = "") -> Iterator[str]:
+    """Names below a folder that are not ours."""
+    for entry in sorted(folder.iterdir()):
+        name = within + entry.name
+        if any(pattern.startswith(f"{name}/") for pattern in ours) and entry.is_dir() and not entry.is_symlink():
+            yield from _foreign(entry, ours, f"{name}/")
+        elif not any(fnmatchcase(name, pattern) for pattern in ours):
+            yield name
 
 
 def _put_in_place(partial: Path, target: Path) -> None:

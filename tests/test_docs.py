@@ -38,6 +38,10 @@ def workplace(tmp_path):
         "SPEAKER_00: How was the week?\nSPEAKER_01: Long, to be honest.\n", "utf-8"
     )
     write_coded_tables(tmp_path)
+    (tmp_path / "sessions-info.csv").write_text(
+        "session_id,date,therapist\nalcohol-service,2026-01-05,Ann\nbereavement-call,2026-01-12,Ben\n"
+        "staff-support,2026-01-19,Ann\n", "utf-8"
+    )  # fmt: skip
     return tmp_path
 
 

@@ -64,6 +64,6 @@ def test_the_guard_lets_talk_within_the_machine_pass(guarded):
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_the_demo_is_tagged_without_an_attempt_to_reach_a_network(guarded, jobs):
-    done, attempts = guarded("-m", "alliance_nlp", "tag", "--demo", "--out", "results", "--explain", "--jobs", jobs)
+def test_the_demo_is_tagged_and_reported_without_an_attempt_to_reach_a_network(guarded, jobs):
+    done, attempts = guarded("-m", "alliance_nlp", "tag", "--demo", "--out", "results", "--report", "--jobs", jobs)
     assert (done.returncode, attempts) == (0, []), done.stderr

@@ -29,9 +29,9 @@ def write_table(path, rows):
         table.writerows(rows)
 
 
-def tag(table, out):
+def tag(table, out, *options):
     done = subprocess.run(
-        [sys.executable, "-m", "alliance_nlp", "tag", table, "--out", out, "--quiet"],
+        [sys.executable, "-m", "alliance_nlp", "tag", table, "--out", out, "--quiet", *options],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
@@ -39,7 +39,7 @@ def tag(table, out):
 
 
 @needs("annomi/AnnoMI-full.csv")
-def test_all_annomi_sessions_are_tagged(tmp_path):
+def test_all_annomi_sessions_are_tagged_and_have_a_page(tmp_path):
     utterances = {}
     with (FOLDER / "annomi" / "AnnoMI-full.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -52,7 +52,10 @@ def test_all_annomi_sessions_are_tagged(tmp_path):
             for (session, number), row in sorted(utterances.items())
         ),
     )
-    counts = tag(tmp_path / "annomi.csv", tmp_path / "results")
+    counts = tag(tmp_path / "annomi.csv", tmp_path / "results", "--report")
+    pages = list((tmp_path / "results" / "report").glob("session-*.html"))
+    assert len(pages) == 76
+    assert max(path.stat().st_size for path in pages) < 400_000
     assert counts == {"files": 1, "sessions": 76, "utterances": len(utterances), "failures": 0}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "alliance_nlp" / "reports" / "templates"
 
 
 def run(*command, cwd, **options):
@@ -43,7 +44,9 @@ def test_wheel_holds_the_package_the_model_the_demo_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"alliance_nlp"}
-    assert "alliance_nlp/models/default/bundle.json" in names
+    assert {"alliance_nlp/models/default/bundle.json", "alliance_nlp/models/reference.json"} <= names
+    templates = {f"alliance_nlp/reports/templates/{path.name}" for path in TEMPLATES.iterdir()}
+    assert templates <= names
     corpora = {name for name in names if name.startswith("alliance_nlp/corpora/")}
     demo = {f"alliance_nlp/corpora/demo/{path.name}" for path in (ROOT / "corpora" / "demo").glob("*.txt")}
     assert corpora == {"alliance_nlp/corpora/__init__.py", *demo}
@@ -55,9 +58,11 @@ def test_wheel_tags_the_demo_from_another_folder_in_an_empty_environment(wheel, 
     run(tmp_path / "env" / "bin" / "pip", "install", "--quiet", wheel, cwd=tmp_path)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    run(tmp_path / "env" / "bin" / "alliance-nlp", "tag", "--demo", "--out", "results", cwd=elsewhere)
+    run(tmp_path / "env" / "bin" / "alliance-nlp", "tag", "--demo", "--report", "--out", "results", cwd=elsewhere)
     with (elsewhere / "results" / "sessions.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == 3
+    page = (elsewhere / "results" / "report" / "session-bereavement-call.html").read_text("utf-8")
+    assert "fictional sessions that are rich in such moments" in page
 
 
 def test_first_command_of_the_readme_tags_the_demo_in_a_fresh_checkout(checkout):

@@ -39,6 +39,7 @@ _REASONS = 5
 @click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option("--demo", is_flag=True, help="Tag the three demo sessions that come with the program.")
+@click.option("--report", is_flag=True, help="Also write pages for people into DIR/report; takes --explain along.")
 @click.option("--explain", is_flag=True, help="Add a column per marker: the words that carried the decision.")
 @click.option(
     "--as", "file_format", type=click.Choice(["csv", "jsonl", "parquet"]), default="csv", show_default=True,
@@ -58,6 +59,7 @@ def command(
     paths: tuple[Path, ...],
     out: Path,
     demo: bool,
+    report: bool,
     explain: bool,
     file_format: str,
     jobs: int,
@@ -86,6 +88,7 @@ def command(
         raise UsageError("name the transcripts to tag, or give --demo for those that come with the program, not both")
     if jobs == 0:
         raise UsageError("--jobs 0: at least one process is needed; -1 takes one per core")
+    explain = explain or report
     files, passed_over = find_transcripts([demo_transcripts()] if demo else paths)
     model = model or default_model()
     bundle = load_bundle(model)
@@ -107,10 +110,14 @@ def command(
         }
         run = _run(bundle, settings, batch.digests, summaries, failures)
         results.describe(run)
+    first_page = _report(out) if report else None
     if as_json:
-        click.echo(json.dumps({"out": str(out), **run}, indent=2, ensure_ascii=False))
+        where = {"out": str(out)} | ({"first_page": str(first_page)} if first_page else {})
+        click.echo(json.dumps({**where, **run}, indent=2, ensure_ascii=False))
     elif not quiet:
         _print(summaries, failures, bundle, out)
+        if first_page:
+            click.echo(f"Pages: open {first_page}")
     return _SOME_FAILED if failures else 0
 
 
@@ -143,6 +150,16 @@ def _tag(
     return summaries, failures
 
 
+def _report(out: Path) -> Path:
+    from alliance_nlp.reference import shipped_reference
+    from alliance_nlp.reports.site import Selection, write_site
+    from alliance_nlp.results import PAGES
+    from alliance_nlp.stored_results import StoredResults
+
+    results = StoredResults(out)
+    return write_site(results, out / PAGES, shipped_reference(results.run.model_digest), Selection()).first_page
+
+
 def _run(
     bundle: Bundle,
     settings: Mapping[str, Any],
@@ -164,6 +181,19 @@ def _run(
             "failures": len(failures),
         },
         "notice": bundle.training.get("notice", ""),
+        "trained_on": {
+            name: bundle.training.get("corpus", {}).get(name) for name in ("sessions", "clients", "utterances")
+        },
+        "markers": [
+            {
+                "name": marker.name,
+                "title": marker.title,
+                "role": marker.role,
+                "definition": marker.definition,
+                "measured": bundle.training.get("figures", {}).get(marker.name),
+            }
+            for marker in bundle.codebook.markers
+        ],
         "inputs": [{"file": file, "sha256": digest} for file, digest in digests.items()],
     }
 

@@ -1,0 +1,261 @@
+"""The caseload page: many sessions over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alliance_nlp.caseload import MIN_SESSIONS, CaseGroup, CaseSession, Trend
+from alliance_nlp.reports import wording
+from alliance_nlp.reports._html import page
+from alliance_nlp.reports.marks import signs
+from alliance_nlp.stored_results import Run
+from alliance_nlp.summary import MarkerSummary, wilson_interval
+from alliance_nlp.transcript import SpeakerRole
+
+_SCALE_STEPS = (10, 20, 30, 40, 50, 60, 80, 100)
+_MOST_DOTS_AS_SIGNS = 40
+
+
+def caseload_page(
+    groups: Sequence[CaseGroup], columns: Sequence[str], order_by: str, run: Run, page_of: Mapping[str, str]
+) -> str:
+    """The page of a caseload.
+
+    Parameters
+    ----------
+    groups : sequence of CaseGroup
+        Of one therapist or client each.
+    columns : sequence of str
+        What they are grouped by.
+    order_by : str
+        What the sessions' order goes by, in words.
+    run : Run
+        What tagged them.
+    page_of : mapping of str to str
+        File of each session's page, by session id.
+
+    Returns
+    -------
+    str
+        HTML that needs no other file but the session pages it links to.
+    """
+    sessions = [session for group in groups for session in group.sessions]
+    tops = _tops(sessions)
+    return page(
+        "caseload.html",
+        ("caseload.js",),
+        signs=signs(run.markers),
+        run=run,
+        markers=run.markers,
+        columns=columns,
+        values={column: sorted({group.name[column] for group in groups}) for column in columns},
+        groups=[_group(group, run, tops, page_of) for group in groups],
+        rows=[_row(session, group, columns, page_of) for group in groups for session in group.sessions],
+        dated=any(session.when for session in sessions),
+        order_by=order_by,
+        episodes_coded=sessions[0].summary.episodes_coded,
+        therapist=SpeakerRole.THERAPIST,
+        counts={
+            "sessions": len(sessions),
+            "episodes": sum(len(session.summary.episodes) for session in sessions),
+            "addressed": sum(session.summary.addressed for session in sessions),
+        },
+        limits=(*wording.TREND_LIMITS, *wording.LIMITS[:4]),
+        of_a_hundred=wording.of_a_hundred,
+        trained_on=wording.trained_on(run),
+    )
+
+
+def _tops(sessions: Sequence[CaseSession]) -> dict[str, int]:
+    """The upper end of each marker's scale, the same in every group so that groups can be compared."""
+    tops = {}
+    for column, marker in enumerate(sessions[0].summary.markers):
+        of_marker = [session.summary.markers[column] for session in sessions]
+        rates = [figures.rate or 0 for figures in of_marker]
+        limits = sorted(figures.rate_interval[1] for figures in of_marker if figures.rate_interval)
+        # A few short sessions with wide intervals must not press all others to the ground.
+        highest = max(1.15 * max(rates), limits[int(0.8 * (len(limits) - 1))] if limits else 0)
+        tops[marker.name] = next((step for step in _SCALE_STEPS if step >= highest), 100)
+    return tops
+
+
+def _group(group: CaseGroup, run: Run, tops: Mapping[str, int], page_of: Mapping[str, str]) -> dict[str, Any]:
+    charts = []
+    for column, marker in enumerate(run.markers):
+        of_marker = [session.summary.markers[column] for session in group.sessions]
+        charts.append(
+            _chart(
+                group, page_of, marker.name, marker.title, f"per 100 lines of the {marker.role}", tops[marker.name],
+                [figures.rate for figures in of_marker], [figures.rate_interval for figures in of_marker],
+            )
+        )  # fmt: skip
+    summaries = [session.summary for session in group.sessions]
+    if summaries[0].episodes_coded:
+        charts.append(_episodes_chart(group, page_of))
+    shares = [summary.talk_share[SpeakerRole.THERAPIST] for summary in summaries]
+    charts.append(
+        _chart(
+            group, page_of, "talk_share", "Therapist talks", "% of the words", 100,
+            [None if share is None else 100 * share for share in shares], [None] * len(shares),
+        )
+    )  # fmt: skip
+    return {
+        "name": group.name,
+        "title": ", ".join(
+            f"{column[:1].upper()}{column[1:]}: {value or 'not given'}" for column, value in group.name.items()
+        ),
+        "min_sessions": MIN_SESSIONS,
+        "sessions": len(group.sessions),
+        "episodes": sum(len(summary.episodes) for summary in summaries),
+        "addressed": sum(summary.addressed for summary in summaries),
+        "charts": charts,
+    }
+
+
+def _chart(
+    group: CaseGroup,
+    page_of: Mapping[str, str],
+    name: str,
+    title: str,
+    unit: str,
+    top: int,
+    values: Sequence[float | None],
+    intervals: Sequence[tuple[float, float] | None],
+) -> dict[str, Any]:
+    trend = group.trends[name]
+    points = [
+        {
+            "x": f"{_x(place, len(values)):.2f}%",
+            "y": f"{_y(value, top):.1f}%",
+            "low": None if interval is None else f"{_y(interval[0], top):.1f}%",
+            "high": None if interval is None else f"{_y(min(interval[1], top), top):.1f}%",
+            "page": page_of.get(session.summary.session_id),
+            "label": f"{_called(session)}: {value:.0f}{_bracketed(interval)} {unit}",
+        }
+        for place, (session, value, interval) in enumerate(zip(group.sessions, values, intervals, strict=True))
+        if value is not None
+    ]
+    return {
+        "kind": "points",
+        "name": name,
+        "title": title,
+        "unit": unit,
+        "top": top,
+        "points": points,
+        "small": len(points) > _MOST_DOTS_AS_SIGNS,
+        "band": _band(trend, top),
+        "line": _line(trend, top),
+        "words": _trend_words(trend, group),
+        "ends": _ends(group),
+    }
+
+
+def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, Any]:
+    """Episodes of each session as a column, those taken up below and filled."""
+    most = max(4, *(len(session.summary.episodes) for session in group.sessions))
+    width = 100 / len(group.sessions)
+    bars = []
+    for place, session in enumerate(group.sessions):
+        episodes, addressed = len(session.summary.episodes), session.summary.addressed
+        bars.append({
+            "x": f"{(place + 0.15) * width:.2f}%",
+            "width": f"{0.7 * width:.2f}%",
+            "addressed_y": f"{100 - 100 * addressed / most:.1f}%",
+            "addressed": f"{100 * addressed / most:.1f}%",
+            "open_y": f"{100 - 100 * episodes / most:.1f}%",
+            "open": f"{100 * (episodes - addressed) / most:.1f}%",
+            "page": page_of.get(session.summary.session_id),
+            "label": f"{_called(session)}: {addressed} of {episodes} episodes taken up",
+        })  # fmt: skip
+    total = sum(len(session.summary.episodes) for session in group.sessions)
+    addressed = sum(session.summary.addressed for session in group.sessions)
+    if total:
+        low, high = wilson_interval(addressed, total)
+        all_in_all = (
+            f"{addressed} of {total} taken up, {100 * addressed / total:.0f} % ({100 * low:.0f}–{100 * high:.0f})."
+        )
+    else:
+        all_in_all = "None."
+    trend = group.trends["taken_up"]
+    return {
+        "kind": "bars", "name": "episodes", "title": "Rupture episodes", "unit": "filled: taken up", "top": most,
+        "bars": bars, "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up') if total else ''}",
+        "ends": _ends(group),
+    }  # fmt: skip
+
+
+def _ends(group: CaseGroup) -> tuple[str, str]:
+    first, last = group.sessions[0], group.sessions[-1]
+    if len(group.sessions) == 1:
+        return "", ""
+    if first.when and last.when:
+        return first.when.isoformat(), last.when.isoformat()
+    return "first", "last"
+
+
+def _called(session: CaseSession) -> str:
+    day = f", {session.when.isoformat()}" if session.when else ""
+    return f"{session.summary.session_id}{day}"
+
+
+def _bracketed(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else f" ({interval[0]:.0f}–{interval[1]:.0f})"
+
+
+def _x(place: int, sessions: int) -> float:
+    return 100 * (place + 0.5) / sessions
+
+
+def _y(value: float, top: float) -> float:
+    return 100 - 100 * value / top
+
+
+def _band(trend: Trend | None, top: float) -> str:
+    """The trend's interval as a closed path in a box of 100 by 100."""
+    if trend is None:
+        return ""
+    n = len(trend.fitted)
+    upper = [(_x(place, n), _y(min(100 * value, top), top)) for place, value in enumerate(trend.high)]
+    lower = [(_x(place, n), _y(min(100 * value, top), top)) for place, value in enumerate(trend.low)]
+    return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in (*upper, *reversed(lower))) + "z"
+
+
+def _line(trend: Trend | None, top: float) -> str:
+    if trend is None:
+        return ""
+    n = len(trend.fitted)
+    return "M" + "L".join(
+        f"{_x(place, n):.2f} {_y(min(100 * value, top), top):.2f}" for place, value in enumerate(trend.fitted)
+    )
+
+
+def _trend_words(trend: Trend | None, group: CaseGroup, what: str = "") -> str:
+    if trend is None:
+        # Of a small group the heading says it once.
+        return "" if len(group.sessions) < MIN_SESSIONS else "Too little for a trend."
+    direction = {1: "rising", -1: "falling", 0: "no clear change"}[trend.direction]
+    first, last = 100 * trend.fitted[0], 100 * trend.fitted[-1]
+    begin = f"{what}, {direction}" if what else direction.capitalize()
+    return f"{begin}: about {first:.0f} at first, {last:.0f} at last."
+
+
+def _row(session: CaseSession, group: CaseGroup, columns: Sequence[str], page_of: Mapping[str, str]) -> dict[str, Any]:
+    summary = session.summary
+    share = summary.talk_share[SpeakerRole.THERAPIST]
+    return {
+        "session_id": summary.session_id,
+        "page": page_of.get(summary.session_id),
+        "when": session.when.isoformat() if session.when else "",
+        "group": [group.name[column] for column in columns],
+        "lines": sum(summary.utterances.values()),
+        "share": None if share is None else round(100 * share),
+        "markers": [_marker_cell(figures) for figures in summary.markers],
+        "episodes": len(summary.episodes),
+        "addressed": summary.addressed,
+        "unaddressed": len(summary.episodes) - summary.addressed,
+    }
+
+
+def _marker_cell(figures: MarkerSummary) -> dict[str, Any]:
+    return {"count": figures.count, "rate": None if figures.rate is None else round(figures.rate)}
