@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.agreement import Agreement, Figure, measure, rounded
-from alliance_nlp.agreement.coefficients import Floats, cohen_kappa, nominal_distance, tables_by_session
+from alliance_nlp.agreement.coefficients import Floats, light_kappa, nominal_distance, tables_by_session
 from alliance_nlp.agreement.figure import undefined, with_interval
 from alliance_nlp.errors import RatingsError
 from alliance_nlp.rating_table import MARKER_LEVELS, Ratings, RatingTable, shown_value
@@ -47,9 +47,8 @@ class BesideCoders:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data, figures rounded."""
-        figures = {
-            name: asdict(rounded(getattr(self, name))) for name in ("between_coders", "with_model", "difference")
-        }
+        names = ("between_coders", "with_model", "difference")
+        figures = {name: asdict(rounded(getattr(self, name))) for name in names}
         about = {"marker": self.marker, "coders": list(self.coders), "utterances": self.utterances}
         return about | figures | {"pairs": [pair.to_dict() for pair in self.pairs]}
 
@@ -130,9 +129,11 @@ def _compared(everyone: Ratings, seed: int) -> tuple[Figure, Figure, Figure]:
     with_model = np.array([second == last for _, second in combinations(range(last + 1), 2)])
 
     def kappas(weights: Floats) -> Floats:
-        each = cohen_kappa(np.tensordot(weights, tables.contingency, axes=1), nominal_distance(len(everyone.levels)))
-        of_model = each[:, with_model].mean(axis=1)
-        between = each[:, ~with_model].mean(axis=1) if last > 1 else np.full(len(each), np.nan)
+        contingency = np.tensordot(weights, tables.contingency, axes=1)
+        between, of_model = (
+            light_kappa(contingency[:, chosen], nominal_distance(len(everyone.levels)))
+            for chosen in (~with_model, with_model)
+        )
         return np.column_stack([between, of_model, of_model - between])
 
     values = kappas(np.ones((1, n_sessions)))[0].tolist()

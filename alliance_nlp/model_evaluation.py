@@ -159,8 +159,15 @@ class Judged:
 
     def only(self, rows: npt.NDArray[np.bool_]) -> Judged:
         """Some of the utterances."""
-        arrays = (self.probabilities, self.tags, self.codes, self.sessions, self.clients, self.groups)
-        return Judged(self.marker, *(array[rows] for array in arrays))
+        return Judged(
+            self.marker,
+            self.probabilities[rows],
+            self.tags[rows],
+            self.codes[rows],
+            self.sessions[rows],
+            self.clients[rows],
+            self.groups[rows],
+        )
 
 
 def judged(
@@ -189,9 +196,11 @@ def judged(
     for column, marker in enumerate(markers):
         rows = codes[:, column] != NOT_CODED
         of_model = names.index(marker)
+        in_all = Judged(
+            marker, probabilities[:, of_model], tags[:, of_model], codes[:, column], sessions, clients, group_of
+        )
         if rows.any():
-            in_all = (probabilities[:, of_model], tags[:, of_model], codes[:, column], sessions, clients, group_of)
-            found.append(Judged(marker, *(array[rows] for array in in_all)))
+            found.append(in_all.only(rows))
     return found
 
 

@@ -1,7 +1,7 @@
 """Scores of tags and probabilities against codes, from tables that add up over sessions.
 
-Every score takes tables with one row for each resample of a bootstrap over sessions, so that one call gives it for all of
-them, and gives NaN where it is undefined.
+Every score takes tables with one row for each resample of a bootstrap over sessions, so that one call gives it for all
+of them, and gives NaN where it is undefined.
 """
 
 from __future__ import annotations
@@ -142,7 +142,8 @@ def bootstrap(tables: SessionTables, scores: Mapping[str, Score], seed: int) -> 
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole != 0)
+    ratio: Floats = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    return ratio
 
 
 def prevalence(sums: Sums) -> Floats:

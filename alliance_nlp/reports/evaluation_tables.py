@@ -1,0 +1,156 @@
+"""An evaluation as tables for the terminal; it shows ids, never anybody's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from alliance_nlp.reports.agreement_tables import figure_cell, short_number
+from alliance_nlp.reports.terminal import printable
+
+if TYPE_CHECKING:
+    from alliance_nlp.corpus_evaluation import Evaluation
+    from alliance_nlp.model_evaluation import Scores
+
+HEADINGS = {
+    "prevalence": "preva-\nlence",
+    "precision": "preci-\nsion",
+    "recall": "recall",
+    "f1": "F1",
+    "auc": "AUC",
+    "average_precision": "aver.\nprec.",
+    "kappa": "κ",
+    "mcc": "MCC",
+    "expected_calibration_error": "ECE",
+    "count_icc": "tags\nICC",
+    "count_correlation": "tags\nr",
+    "expected_icc": "expected\nICC",
+    "expected_correlation": "expected\nr",
+}
+_OF_UTTERANCES = tuple(HEADINGS)[:9]
+_OF_SESSIONS = tuple(HEADINGS)[9:]
+_OF_GROUPS = ("kappa", "f1", "precision", "recall", "auc", "prevalence")
+_FIRST_TO_GO = ("average_precision", "mcc", "prevalence", "expected_calibration_error", "precision", "recall")
+_UNBOUNDED = 1000
+_ERRORS_SHOWN = 3
+
+
+def evaluation_tables(evaluation: Evaluation, out: Console) -> None:
+    """Print every part of an evaluation that a terminal has room for."""
+    scores = [marker.scores for marker in evaluation.markers]
+    about = f"{printable(evaluation.bundle.name)} on {evaluation.sessions} sessions"
+    _figures(scores, f"{about}: utterance by utterance", _OF_UTTERANCES, out)
+    _sessions(scores, out)
+    if evaluation.by:
+        values = [value for marker in evaluation.markers for value in marker.groups]
+        groups = [scores for marker in evaluation.markers for scores in marker.groups.values()]
+        _figures(groups, f"By {printable(evaluation.by)}", _OF_GROUPS, out, values)
+    if evaluation.coders:
+        _coders(evaluation, out)
+    _errors(evaluation, out)
+
+
+def _figures(
+    scores: Sequence[Scores], title: str, names: Sequence[str], out: Console, groups: Sequence[str] = ()
+) -> None:
+    shown = list(names)
+    table = _table(scores, title, shown, groups)
+    for name in _FIRST_TO_GO:
+        if out.measure(table, options=out.options.update_width(_UNBOUNDED)).maximum <= out.width:
+            break
+        if name in shown:
+            shown.remove(name)
+            table = _table(scores, title, shown, groups)
+    out.print(table)
+    if not groups:
+        _notes(scores, shown, out)
+    unseen = [_one_line(name) for name in names if name not in shown]
+    if unseen:
+        out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
+
+
+def _new_table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _table(scores: Sequence[Scores], title: str, names: Sequence[str], groups: Sequence[str]) -> Table:
+    table = _new_table(title)
+    table.add_column("marker", overflow="fold")
+    if groups:
+        table.add_column("group", overflow="fold")
+    for heading in ("coded\n1", "tagged", "of"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name in names:
+        table.add_column(HEADINGS[name], justify="right", no_wrap=True)
+    for place, item in enumerate(scores):
+        table.add_row(
+            Text(printable(item.marker)),
+            *([Text(printable(groups[place]))] if groups else []),
+            *(f"{number:,}" for number in (item.positives, item.tagged, item.utterances)),
+            *(figure_cell(item.figures[name]) for name in names),
+        )
+    return table
+
+
+def _one_line(name: str) -> str:
+    return HEADINGS[name].replace("-\n", "").replace("\n", " ")
+
+
+def _notes(scores: Iterable[Scores], names: Sequence[str], out: Console) -> None:
+    where: dict[str, dict[str, list[str]]] = {}
+    for item in scores:
+        for name in names:
+            if item.figures[name].note:
+                where.setdefault(item.figures[name].note, {}).setdefault(item.marker, []).append(_one_line(name))
+    for note, of_markers in where.items():
+        told = [
+            printable(marker) if len(figures) == len(names) else f"{printable(marker)}: {', '.join(figures)}"
+            for marker, figures in of_markers.items()
+        ]
+        out.print(Text(f"{'; '.join(told)}: {note}."))
+
+
+def _sessions(scores: Sequence[Scores], out: Console) -> None:
+    table = _new_table("Session by session: what the model counts beside what coders counted")
+    for heading in ("marker", "coded", "tagged", "expected", "sessions", *(HEADINGS[name] for name in _OF_SESSIONS)):
+        table.add_column(heading, justify="left" if heading == "marker" else "right", no_wrap=heading != "marker")
+    for item in scores:
+        table.add_row(
+            Text(printable(item.marker)), f"{item.positives:,}", f"{item.tagged:,}", f"{item.expected:,.0f}",
+            f"{item.sessions:,}", *(figure_cell(item.figures[name]) for name in _OF_SESSIONS),
+        )  # fmt: skip
+    out.print(table)
+    _notes(scores, _OF_SESSIONS, out)
+
+
+def _coders(evaluation: Evaluation, out: Console) -> None:
+    table = _new_table("Beside coders: Cohen's κ on the same utterances")
+    headings = ("marker", "utterances", "coder and coder", "model and coder", "difference")
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "marker" else "right", no_wrap=heading != "marker")
+    for item in evaluation.coders:
+        cells = (figure_cell(figure) for figure in (item.between_coders, item.with_model, item.difference))
+        table.add_row(Text(printable(item.marker)), f"{item.utterances:,}", *cells)
+    out.print(table)
+    coders = printable(", ".join(evaluation.coders[0].coders))
+    out.print(Text(f"Coders {coders}; means over pairs. Each pair is in --csv, --json and --html."))
+
+
+def _errors(evaluation: Evaluation, out: Console) -> None:
+    out.print(Text("\nMost confident errors (session, utterance, probability)", style="bold"))
+    for marker in evaluation.markers:
+        name = marker.scores.marker
+        for code, what in ((0, "tagged, not coded"), (1, "coded, not tagged")):
+            errors = evaluation.most_confident(name, code, _ERRORS_SHOWN)
+            listed = "; ".join(
+                f"{error.session.session_id}, {error.utterance.utterance_id}, {short_number(error.probability)}"
+                for error in errors
+            )
+            if listed:
+                out.print(Text(printable(f"{name}, {what}: {listed}")))
+    out.print(Text("What was said there: --errors FILE or --html FILE."))
