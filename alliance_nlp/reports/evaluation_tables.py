@@ -32,9 +32,9 @@ HEADINGS = {
     "expected_icc": "expected\nICC",
     "expected_correlation": "expected\nr",
 }
-_OF_UTTERANCES = tuple(HEADINGS)[:9]
-_OF_SESSIONS = tuple(HEADINGS)[9:]
-_OF_GROUPS = ("kappa", "f1", "precision", "recall", "auc", "prevalence")
+OF_UTTERANCES = tuple(HEADINGS)[:9]
+OF_SESSIONS = tuple(HEADINGS)[9:]
+OF_GROUPS = ("kappa", "f1", "precision", "recall", "auc", "prevalence")
 _FIRST_TO_GO = ("average_precision", "mcc", "prevalence", "expected_calibration_error", "precision", "recall")
 _UNBOUNDED = 1000
 _ERRORS_SHOWN = 3
@@ -44,12 +44,12 @@ def evaluation_tables(evaluation: Evaluation, out: Console) -> None:
     """Print every part of an evaluation that a terminal has room for."""
     scores = [marker.scores for marker in evaluation.markers]
     about = f"{printable(evaluation.bundle.name)} on {evaluation.sessions} sessions"
-    _figures(scores, f"{about}: utterance by utterance", _OF_UTTERANCES, out)
+    _figures(scores, f"{about}: utterance by utterance", OF_UTTERANCES, out)
     _sessions(scores, out)
     if evaluation.by:
         values = [value for marker in evaluation.markers for value in marker.groups]
         groups = [scores for marker in evaluation.markers for scores in marker.groups.values()]
-        _figures(groups, f"By {printable(evaluation.by)}", _OF_GROUPS, out, values)
+        _figures(groups, f"By {printable(evaluation.by)}", OF_GROUPS, out, values)
     if evaluation.coders:
         _coders(evaluation, out)
     _errors(evaluation, out)
@@ -68,7 +68,7 @@ def _figures(
             table = _table(scores, title, shown, groups)
     out.print(table)
     if not groups:
-        _notes(scores, shown, out)
+        _print_notes(scores, shown, out)
     unseen = [_one_line(name) for name in names if name not in shown]
     if unseen:
         out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
@@ -101,31 +101,39 @@ def _one_line(name: str) -> str:
     return HEADINGS[name].replace("-\n", "").replace("\n", " ")
 
 
-def _notes(scores: Iterable[Scores], names: Sequence[str], out: Console) -> None:
+def notes(scores: Iterable[Scores], names: Sequence[str]) -> list[str]:
+    """What is to be minded of the figures named, each thing once."""
     where: dict[str, dict[str, list[str]]] = {}
     for item in scores:
         for name in names:
             if item.figures[name].note:
                 where.setdefault(item.figures[name].note, {}).setdefault(item.marker, []).append(_one_line(name))
+    found = []
     for note, of_markers in where.items():
         told = [
-            printable(marker) if len(figures) == len(names) else f"{printable(marker)}: {', '.join(figures)}"
+            marker if len(figures) == len(names) else f"{marker}: {', '.join(figures)}"
             for marker, figures in of_markers.items()
         ]
-        out.print(Text(f"{'; '.join(told)}: {note}."))
+        found.append(f"{'; '.join(told)}: {note}.")
+    return found
+
+
+def _print_notes(scores: Iterable[Scores], names: Sequence[str], out: Console) -> None:
+    for note in notes(scores, names):
+        out.print(Text(printable(note)))
 
 
 def _sessions(scores: Sequence[Scores], out: Console) -> None:
     table = _new_table("Session by session: what the model counts beside what coders counted")
-    for heading in ("marker", "coded", "tagged", "expected", "sessions", *(HEADINGS[name] for name in _OF_SESSIONS)):
+    for heading in ("marker", "coded", "tagged", "expected", "sessions", *(HEADINGS[name] for name in OF_SESSIONS)):
         table.add_column(heading, justify="left" if heading == "marker" else "right", no_wrap=heading != "marker")
     for item in scores:
         table.add_row(
             Text(printable(item.marker)), f"{item.positives:,}", f"{item.tagged:,}", f"{item.expected:,.0f}",
-            f"{item.sessions:,}", *(figure_cell(item.figures[name]) for name in _OF_SESSIONS),
+            f"{item.sessions:,}", *(figure_cell(item.figures[name]) for name in OF_SESSIONS),
         )  # fmt: skip
     out.print(table)
-    _notes(scores, _OF_SESSIONS, out)
+    _print_notes(scores, OF_SESSIONS, out)
 
 
 def _coders(evaluation: Evaluation, out: Console) -> None:
