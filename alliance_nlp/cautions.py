@@ -82,7 +82,7 @@ def _left_out(markers: Sequence[str]) -> list[str]:
 
 def _too_few(scores: Sequence[Scores]) -> list[str]:
     few = [
-        f"{item.marker} ({item.positives} utterances in {item.sessions_with} sessions)"
+        f"{item.marker} ({item.positives} in {item.sessions_with} of {item.sessions} sessions)"
         for item in scores
         if item.positives < FEW_POSITIVES or item.sessions_with < FEW_SESSIONS
     ]

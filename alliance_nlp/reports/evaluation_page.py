@@ -49,6 +49,7 @@ def evaluation_page(evaluation: Evaluation) -> str:
         titles=titles,
         evaluation=evaluation,
         headline=_headline(evaluation, titles),
+        settled=evaluation.provenance.get("consensus"),
         names=_NAMES,
         of_utterances=OF_UTTERANCES,
         of_sessions=OF_SESSIONS,
@@ -105,13 +106,17 @@ def _lowest(figures: Sequence[Figure], coders: Sequence[BesideCoders]) -> float:
     return min(0.0, math.floor(5 * min(ends, default=0.0)) / 5)
 
 
-def _on_scale(figure: Figure, low: float) -> dict[str, str]:
-    """Places of a figure and its interval on a scale from `low` to 1."""
+def _on_scale(figure: Figure | None, low: float) -> dict[str, str | None]:
+    """Places of a figure and its interval on a scale from `low` to 1; None for what there is not."""
 
     def place(value: float) -> str:
         return f"{100 * (value - low) / (1 - low):.1f}%"
 
-    found = {} if figure.value is None else {"value": place(figure.value)}
+    found: dict[str, str | None] = dict.fromkeys(("value", "low", "high", "width"))
+    if figure is None:
+        return found
+    if figure.value is not None:
+        found["value"] = place(figure.value)
     if figure.low is not None and figure.high is not None:
         width = f"{100 * (figure.high - figure.low) / (1 - low):.1f}%"
         found |= {"low": place(figure.low), "high": place(figure.high), "width": width}
@@ -127,7 +132,7 @@ def _glance(marker: MarkerEvaluation, beside: BesideCoders | None, low: float) -
     return {
         "scores": marker.scores,
         "kappa": _on_scale(kappa, low),
-        "between": _on_scale(between, low) if between else {},
+        "between": _on_scale(between, low),
         "words": words,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -29,13 +29,16 @@ HEADINGS = {
     "expected_calibration_error": "ECE",
     "count_icc": "tags\nICC",
     "count_correlation": "tags\nr",
-    "expected_icc": "expected\nICC",
-    "expected_correlation": "expected\nr",
+    "expected_icc": "expect.\nICC",
+    "expected_correlation": "expect.\nr",
 }
 OF_UTTERANCES = tuple(HEADINGS)[:9]
 OF_SESSIONS = tuple(HEADINGS)[9:]
 OF_GROUPS = ("kappa", "f1", "precision", "recall", "auc", "prevalence")
-_FIRST_TO_GO = ("average_precision", "mcc", "prevalence", "expected_calibration_error", "precision", "recall")
+_FIRST_TO_GO = (
+    "average_precision", "mcc", "prevalence", "expected_calibration_error", "count_correlation",
+    "expected_correlation", "precision", "recall",
+)  # fmt: skip
 _UNBOUNDED = 1000
 _ERRORS_SHOWN = 3
 
@@ -43,21 +46,24 @@ _ERRORS_SHOWN = 3
 def evaluation_tables(evaluation: Evaluation, out: Console) -> None:
     """Print every part of an evaluation that a terminal has room for."""
     scores = [marker.scores for marker in evaluation.markers]
-    about = f"{printable(evaluation.bundle.name)} on {evaluation.sessions} sessions"
+    sessions = "1 session" if evaluation.sessions == 1 else f"{evaluation.sessions:,} sessions"
+    about = f"{printable(evaluation.bundle.name)} on {sessions}"
     _figures(scores, f"{about}: utterance by utterance", OF_UTTERANCES, out)
-    _sessions(scores, out)
+    _figures(scores, "Session by session: what the model counts beside what coders counted", OF_SESSIONS, out)
     if evaluation.by:
         values = [value for marker in evaluation.markers for value in marker.groups]
         groups = [scores for marker in evaluation.markers for scores in marker.groups.values()]
         _figures(groups, f"By {printable(evaluation.by)}", OF_GROUPS, out, values)
     if evaluation.coders:
         _coders(evaluation, out)
-    _errors(evaluation, out)
+    if any(evaluation.errors.values()):
+        _errors(evaluation, out)
 
 
 def _figures(
     scores: Sequence[Scores], title: str, names: Sequence[str], out: Console, groups: Sequence[str] = ()
 ) -> None:
+    """Print the figures that the width has room for, and what is to be minded of them or left out."""
     shown = list(names)
     table = _table(scores, title, shown, groups)
     for name in _FIRST_TO_GO:
@@ -67,11 +73,11 @@ def _figures(
             shown.remove(name)
             table = _table(scores, title, shown, groups)
     out.print(table)
-    if not groups:
-        _print_notes(scores, shown, out)
+    for note in notes(scores, shown) if not groups else ():
+        out.print(Text(printable(note)))
     unseen = [_one_line(name) for name in names if name not in shown]
     if unseen:
-        out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
+        out.print(Text(f"In --csv, --json and --html only: {', '.join(unseen)}.", style="dim"))
 
 
 def _new_table(title: str) -> Table:
@@ -80,10 +86,11 @@ def _new_table(title: str) -> Table:
 
 def _table(scores: Sequence[Scores], title: str, names: Sequence[str], groups: Sequence[str]) -> Table:
     table = _new_table(title)
+    with_expected = "expected_icc" in names
     table.add_column("marker", overflow="fold")
     if groups:
         table.add_column("group", overflow="fold")
-    for heading in ("coded\n1", "tagged", "of"):
+    for heading in ("coded\n1", "tagged", *(["expec-\nted"] if with_expected else []), "of"):
         table.add_column(heading, justify="right", no_wrap=True)
     for name in names:
         table.add_column(HEADINGS[name], justify="right", no_wrap=True)
@@ -91,7 +98,9 @@ def _table(scores: Sequence[Scores], title: str, names: Sequence[str], groups: S
         table.add_row(
             Text(printable(item.marker)),
             *([Text(printable(groups[place]))] if groups else []),
-            *(f"{number:,}" for number in (item.positives, item.tagged, item.utterances)),
+            *(f"{number:,}" for number in (item.positives, item.tagged)),
+            *([f"{item.expected:,.0f}"] if with_expected else []),
+            f"{item.utterances:,}",
             *(figure_cell(item.figures[name]) for name in names),
         )
     return table
@@ -101,39 +110,25 @@ def _one_line(name: str) -> str:
     return HEADINGS[name].replace("-\n", "").replace("\n", " ")
 
 
-def notes(scores: Iterable[Scores], names: Sequence[str]) -> list[str]:
+def notes(scores: Sequence[Scores], names: Sequence[str]) -> list[str]:
     """What is to be minded of the figures named, each thing once."""
     where: dict[str, dict[str, list[str]]] = {}
     for item in scores:
         for name in names:
-            if item.figures[name].note:
-                where.setdefault(item.figures[name].note, {}).setdefault(item.marker, []).append(_one_line(name))
+            for note in filter(None, item.figures[name].note.split("; ")):
+                where.setdefault(note, {}).setdefault(item.marker, []).append(_one_line(name))
     found = []
     for note, of_markers in where.items():
-        told = [
-            marker if len(figures) == len(names) else f"{marker}: {', '.join(figures)}"
-            for marker, figures in of_markers.items()
-        ]
-        found.append(f"{'; '.join(told)}: {note}.")
+        # What holds for nearly all needs no list.
+        if sum(map(len, of_markers.values())) > len(scores) * len(names) / 2:
+            found.append(f"{note[:1].upper()}{note[1:]}.")
+            continue
+        alike: dict[str, list[str]] = {}
+        for marker, figures in of_markers.items():
+            alike.setdefault("" if len(figures) == len(names) else f" ({', '.join(figures)})", []).append(marker)
+        told = "; ".join(f"{', '.join(markers)}{figures}" for figures, markers in alike.items())
+        found.append(f"{told}: {note}.")
     return found
-
-
-def _print_notes(scores: Iterable[Scores], names: Sequence[str], out: Console) -> None:
-    for note in notes(scores, names):
-        out.print(Text(printable(note)))
-
-
-def _sessions(scores: Sequence[Scores], out: Console) -> None:
-    table = _new_table("Session by session: what the model counts beside what coders counted")
-    for heading in ("marker", "coded", "tagged", "expected", "sessions", *(HEADINGS[name] for name in OF_SESSIONS)):
-        table.add_column(heading, justify="left" if heading == "marker" else "right", no_wrap=heading != "marker")
-    for item in scores:
-        table.add_row(
-            Text(printable(item.marker)), f"{item.positives:,}", f"{item.tagged:,}", f"{item.expected:,.0f}",
-            f"{item.sessions:,}", *(figure_cell(item.figures[name]) for name in OF_SESSIONS),
-        )  # fmt: skip
-    out.print(table)
-    _print_notes(scores, OF_SESSIONS, out)
 
 
 def _coders(evaluation: Evaluation, out: Console) -> None:
