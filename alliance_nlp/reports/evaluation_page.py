@@ -88,7 +88,7 @@ def _headline(evaluation: Evaluation, titles: dict[str, str]) -> str:
     known = [
         (marker.scores.figures["kappa"].value, titles[marker.scores.marker].lower())
         for marker in evaluation.markers
-        if marker.scores.figures["kappa"].value is not None
+        if marker.scores.positives and marker.scores.figures["kappa"].value is not None
     ]
     if not known:
         return "Too little is coded to say how far model and coders agree."

@@ -133,7 +133,7 @@ def notes(scores: Sequence[Scores], names: Sequence[str]) -> list[str]:
 
 def _coders(evaluation: Evaluation, out: Console) -> None:
     table = _new_table("Beside coders: Cohen's κ on the same utterances")
-    headings = ("marker", "utterances", "coder and coder", "model and coder", "difference")
+    headings = ("marker", "utter-\nances", "coder and\ncoder", "model and\ncoder", "differ-\nence")
     for heading in headings:
         table.add_column(heading, justify="left" if heading == "marker" else "right", no_wrap=heading != "marker")
     for item in evaluation.coders:
