@@ -16,6 +16,7 @@ from alliance_nlp.confident_errors import ConfidentError, find_errors
 from alliance_nlp.errors import BundleError, UsageError
 from alliance_nlp.exports import Cell, CellType, Column
 from alliance_nlp.exports.csv_table import Table
+from alliance_nlp.learning_curve import Step
 from alliance_nlp.model_and_coders import BesideCoders, beside_coders
 from alliance_nlp.model_evaluation import MarkerEvaluation, Scores, evaluate_marker, judged
 from alliance_nlp.rating_table import RatingTable
@@ -58,6 +59,8 @@ class Evaluation:
         By marker, the most confident first.
     warnings : tuple of str
         The gravest first.
+    learning : tuple of Step
+        Models trained anew on shares of the corpus, where that is asked for.
     """
 
     bundle: Bundle
@@ -71,6 +74,7 @@ class Evaluation:
     coders: tuple[BesideCoders, ...]
     errors: Mapping[str, list[ConfidentError]]
     warnings: tuple[str, ...]
+    learning: tuple[Step, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data, figures rounded, without anybody's words."""
@@ -96,6 +100,7 @@ class Evaluation:
                 for marker in self.markers
             ],
             "coders": [item.to_dict() for item in self.coders],
+            "learning_curve": [step.to_dict() for step in self.learning],
         }
 
     def most_confident(

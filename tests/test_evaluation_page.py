@@ -14,6 +14,8 @@ from rich.console import Console
 
 from alliance_nlp.codebook import read_codebook
 from alliance_nlp.corpus_evaluation import evaluate
+from alliance_nlp.evaluation import Estimate, MarkerFigures
+from alliance_nlp.learning_curve import Step
 from alliance_nlp.rating_files import read_ratings
 from alliance_nlp.ratings import CodedSession, read_coded_sessions
 from alliance_nlp.reports.evaluation_page import evaluation_page, short, told
@@ -34,6 +36,15 @@ def evaluation(small_bundle):
         coded.append(CodedSession(replace(item.session, utterances=lines), item.client, item.codes))
     table = read_ratings([CORPUS / "ratings.csv"])
     return evaluate(small_bundle, coded, read_codebook(), PROVENANCE, "speaker_role", table, ("A", "B"))
+
+
+@pytest.fixture(scope="module")
+def with_learning_curve(evaluation):
+    """The same with the figures of two models trained on shares of it, the first too small."""
+    kappa = Estimate(0.4, 0.25, 0.5)
+    figures = MarkerFigures(400, 40, 10, 0.1, kappa, kappa, kappa, kappa, kappa)
+    steps = (Step(2, 2, {}), Step(10, 10, {marker.scores.marker: figures for marker in evaluation.markers}))
+    return replace(evaluation, learning=steps)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +96,16 @@ def test_every_reference_within_a_page_has_its_target(evaluation):
     assert set(re.findall(r'(?:href="#|aria-labelledby=")([^"]+)"', html)) <= set(ids)
 
 
+def test_a_learning_curve_is_told_and_drawn(evaluation, with_learning_curve):
+    rows = [" ".join(line.split()) for line in printed(with_learning_curve, 150).splitlines()]
+    assert "empathy too few .40 [.25–.50]" in rows
+    html = evaluation_page(with_learning_curve)
+    # All ten clients stand at the right edge, κ of .4 at two fifths of the height.
+    assert '<circle class="dot" cx="234" cy="116.0" r="4"/>' in html.replace("234.0", "234")
+    assert "Would more coding help?" not in evaluation_page(evaluation)
+    assert with_learning_curve.to_dict()["learning_curve"][1]["markers"]["rupture"]["kappa"]["low"] == 0.25
+
+
 @pytest.mark.parametrize(
     ("number", "text"), [(0.5, ".50"), (1, "1.00"), (-0.123, "−.12"), (-0.001, ".00"), (0, ".00"), (-1.2, "−1.20")]
 )
@@ -99,8 +120,8 @@ def test_a_figure_is_told_with_its_interval_or_without(evaluation, nothing_coded
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, such as Debian's package chromium")
-def test_the_page_in_a_browser(evaluation, nothing_coded, tmp_path):
-    (tmp_path / "page.html").write_text(evaluation_page(evaluation), "utf-8")
+def test_the_page_in_a_browser(evaluation, with_learning_curve, nothing_coded, tmp_path):
+    (tmp_path / "page.html").write_text(evaluation_page(with_learning_curve), "utf-8")
     (tmp_path / "empty.html").write_text(evaluation_page(nothing_coded), "utf-8")
     noise, requests = [], []
     with sync_playwright() as playwright:
@@ -115,7 +136,7 @@ def test_the_page_in_a_browser(evaluation, nothing_coded, tmp_path):
         expect(page.locator("#agreement")).to_be_in_viewport()
         kappa = told(evaluation.markers[3].scores.figures["kappa"])
         expect(page.get_by_role("row", name=re.compile(f"Rupture.*{re.escape(kappa)}")).first).to_be_visible()
-        assert page.locator(".plot-box").count() == 3 * len(evaluation.markers)
+        assert page.locator(".plot-box").count() == 4 * len(evaluation.markers)
         expect(page.get_by_role("img", name=re.compile("Rupture, reliability"))).to_be_visible()
         # The operating point stands where precision and recall say.
         figures = evaluation.markers[3].scores.figures

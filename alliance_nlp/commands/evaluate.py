@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,11 @@ from alliance_nlp.commands._options import (
 from alliance_nlp.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alliance_nlp.codebook import Codebook
     from alliance_nlp.corpus_evaluation import Evaluation
+    from alliance_nlp.ratings import CodedSession
 
 _SHIPPED = Path("default")
 
@@ -41,6 +46,8 @@ _SHIPPED = Path("default")
               help="Write where model and codes differ into a CSV sheet, with what was said.")  # fmt: skip
 @click.option("--context", type=click.IntRange(0), default=3, show_default=True,
               help="How many utterances before, in that sheet.")  # fmt: skip
+@click.option("--learning-curve", "with_learning", is_flag=True,
+              help="Train anew on growing shares of CORPUS's clients; as slow as three runs of train.")  # fmt: skip
 @seed_option
 @settling_options
 @role_option
@@ -57,6 +64,7 @@ def command(
     csv_file: Path | None,
     sheet: Path | None,
     context: int,
+    with_learning: bool,
     seed: int,
     ratings: tuple[str, ...],
     consensus: str | None,
@@ -95,14 +103,15 @@ def command(
         rated = read_rated_corpus(
             corpus, codebook, role_names, ratings, consensus, adjudicator, names_in(coders), quiet, keep, True
         )
-        evaluation = evaluate(
-            bundle, rated.coded, rated.codebook, rated.provenance, column, rated.table, rated.coders, seed
-        )
+        coded, codebook = rated.coded, rated.codebook
+        evaluation = evaluate(bundle, coded, codebook, rated.provenance, column, rated.table, rated.coders, seed)
     else:
         require_no_settling(consensus, adjudicator, names_in(coders))
         coded = read_coded_sessions(corpus, codebook, role_names, keep, some_markers=True)
         files = {"files": [digest(path) for path in corpus]}
         evaluation = evaluate(bundle, coded, codebook, files, column, seed=seed)
+    if with_learning:
+        evaluation = _with_learning_curve(evaluation, coded, codebook, quiet)
     for warning in evaluation.warnings:
         click.echo(f"Note: {warning}", err=True)
     _write(evaluation, html_file, csv_file, sheet, context, overwrite)
@@ -116,6 +125,24 @@ def command(
                 click.echo(f"{what}: {written}", err=as_json)
         if html_file or sheet:
             click.echo("Page and sheet of errors hold what was said; keep them where the transcripts are.", err=True)
+
+
+def _with_learning_curve(
+    evaluation: Evaluation, coded: Sequence[CodedSession], codebook: Codebook, quiet: bool
+) -> Evaluation:
+    from alliance_nlp.learning_curve import learning_curve
+    from alliance_nlp.training import TrainingSettings
+
+    bundle = evaluation.bundle
+    trained = bundle.training.get("settings", {})
+    settings = TrainingSettings(
+        bundle.name, bundle.pipeline, trained.get("min_clients", TrainingSettings().min_clients), evaluation.seed
+    )
+    markers = [marker.scores.marker for marker in evaluation.markers]
+    steps = learning_curve(
+        coded, codebook, markers, settings, lambda message: None if quiet else click.echo(message, err=True)
+    )
+    return replace(evaluation, learning=steps)
 
 
 def _write(

@@ -60,6 +60,7 @@ def evaluation_page(evaluation: Evaluation) -> str:
         plots=[_plots(marker) for marker in evaluation.markers],
         frame={"left": _LEFT, "top": _TOP, "right": _LEFT + _WIDTH, "bottom": _TOP + _HEIGHT},
         coders=[_coders(item, low) for item in evaluation.coders],
+        learning=[_learning(evaluation, marker.scores.marker) for marker in evaluation.markers],
         errors=[_errors(evaluation, marker.scores.marker) for marker in evaluation.markers],
         told=told,
         short=short,
@@ -216,6 +217,22 @@ def _pair(pair: Agreement, item: BesideCoders, low: float) -> dict[str, Any]:
         "kappa": kappa,
         "places": _on_scale(kappa, low),
     }
+
+
+def _learning(evaluation: Evaluation, marker: str) -> dict[str, Any]:
+    """κ, from 0 up, by the number of clients."""
+    points = []
+    for step in evaluation.learning:
+        figure = step.figures.get(marker)
+        if figure and not math.isnan(figure.kappa.value):
+            kappa = figure.kappa
+            points.append({
+                "x": _x(step.clients / evaluation.clients),
+                **{end: _y(max(getattr(kappa, end), 0)) for end in ("value", "low", "high")},
+                "label": f"{step.clients} clients, {figure.positives} coded: κ "
+                f"{told(Figure(kappa.value, kappa.low, kappa.high))}",
+            })  # fmt: skip
+    return {"marker": marker, "points": points}
 
 
 def _errors(evaluation: Evaluation, marker: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alliance_nlp.reports.agreement_tables import figure_cell, short_number
-from alliance_nlp.reports.terminal import printable
+from alliance_nlp.reports.terminal import estimate, printable
 
 if TYPE_CHECKING:
     from alliance_nlp.corpus_evaluation import Evaluation
@@ -56,6 +56,8 @@ def evaluation_tables(evaluation: Evaluation, out: Console) -> None:
         _figures(groups, f"By {printable(evaluation.by)}", OF_GROUPS, out, values)
     if evaluation.coders:
         _coders(evaluation, out)
+    if evaluation.learning:
+        _learning(evaluation, out)
     if any(evaluation.errors.values()):
         _errors(evaluation, out)
 
@@ -142,6 +144,18 @@ def _coders(evaluation: Evaluation, out: Console) -> None:
     out.print(table)
     coders = printable(", ".join(evaluation.coders[0].coders))
     out.print(Text(f"Coders {coders}; means over pairs. Each pair is in --csv, --json and --html."))
+
+
+def _learning(evaluation: Evaluation, out: Console) -> None:
+    table = _new_table("Learning curve: κ of models trained anew on so many clients, on clients they had not seen")
+    table.add_column("marker", overflow="fold")
+    for step in evaluation.learning:
+        table.add_column(f"{step.clients:,} clients\n({step.sessions:,} sessions)", justify="right")
+    for marker in evaluation.markers:
+        figures = [step.figures.get(marker.scores.marker) for step in evaluation.learning]
+        cells = [Text("too few") if figure is None else Text(estimate(figure.kappa)) for figure in figures]
+        table.add_row(Text(printable(marker.scores.marker)), *cells)
+    out.print(table)
 
 
 def _errors(evaluation: Evaluation, out: Console) -> None:

@@ -1,0 +1,80 @@
+"""Would more coding help? Models trained on growing shares of a corpus's clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from alliance_nlp.codebook import Codebook
+from alliance_nlp.errors import CorpusError
+from alliance_nlp.evaluation import MarkerFigures
+from alliance_nlp.ratings import CodedSession
+from alliance_nlp.training import TrainingSettings, train
+
+SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A model trained on some of the clients.
+
+    Attributes
+    ----------
+    clients, sessions : int
+        How many it was trained on.
+    figures : dict of str to MarkerFigures
+        By marker, on those of these clients that each fold had not seen; empty where they are too few to learn from.
+    """
+
+    clients: int
+    sessions: int
+    figures: Mapping[str, MarkerFigures]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data."""
+        figures = {name: figure.to_dict() for name, figure in self.figures.items()}
+        return {"clients": self.clients, "sessions": self.sessions, "markers": figures}
+
+
+def learning_curve(
+    coded: Sequence[CodedSession],
+    codebook: Codebook,
+    markers: Sequence[str],
+    settings: TrainingSettings,
+    say: Callable[[str], None] = lambda message: None,
+) -> tuple[Step, ...]:
+    """Train on growing shares of the clients, each holding those before.
+
+    Parameters
+    ----------
+    coded : sequence of CodedSession
+        The corpus.
+    codebook : Codebook
+        Names the columns of its codes.
+    markers : sequence of str
+        Those to learn.
+    settings : TrainingSettings
+        Of every model; its seed also orders the clients.
+    say : callable
+        Takes a line about the progress.
+    """
+    columns = [codebook.marker_names.index(name) for name in markers]
+    learned = replace(codebook, markers=tuple(codebook.markers[column] for column in columns))
+    coded = [CodedSession(item.session, item.client, item.codes[:, columns]) for item in coded]
+    clients = np.random.default_rng(settings.seed).permutation(sorted({item.client for item in coded})).tolist()
+    sizes = sorted({max(round(share * len(clients)), min(_FEWEST, len(clients))) for share in SHARES})
+    steps = []
+    for n_clients in sizes:
+        say(f"learning curve: {n_clients} of {len(clients)} clients")
+        chosen = set(clients[:n_clients])
+        sessions = [item for item in coded if item.client in chosen]
+        try:
+            figures = train(sessions, learned, settings, {"files": []})[1]
+        except CorpusError:
+            figures = {}
+        steps.append(Step(n_clients, len(sessions), figures))
+    return tuple(steps)
