@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from alliance_nlp.agreement import Figure, rounded
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.cautions import cautions
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.confident_errors import ConfidentError, find_errors
 from alliance_nlp.errors import BundleError, UsageError
-from alliance_nlp.exports import Cell, CellType, Column
-from alliance_nlp.exports.csv_table import Table
+from alliance_nlp.judged import judged
 from alliance_nlp.learning_curve import Step
 from alliance_nlp.model_and_coders import BesideCoders, beside_coders
-from alliance_nlp.model_evaluation import MarkerEvaluation, Scores, evaluate_marker, judged
+from alliance_nlp.model_evaluation import MarkerEvaluation, evaluate_marker
 from alliance_nlp.rating_table import RatingTable
 from alliance_nlp.ratings import CodedSession
 from alliance_nlp.scoring import N_RESAMPLES
 from alliance_nlp.tagging import Tagger
 from alliance_nlp.transcript import CLIENT_COLUMN, TABLE_COLUMNS
-from alliance_nlp.whole_file import whole_file
 
 MOST_GROUPS = 50
 NO_VALUE = "(empty)"
@@ -240,50 +236,3 @@ def group_of_utterances(coded: Sequence[CodedSession], column: str) -> list[str]
     if n_values > MOST_GROUPS:
         raise UsageError(f"--by {column}: makes {n_values} groups (at most {MOST_GROUPS}); name one with fewer values")
     return values
-
-
-def write_figures(path: Path, evaluation: Evaluation, overwrite: bool) -> None:
-    """Write every figure as a row of a CSV table.
-
-    The column ``on`` says what a figure is about: ``corpus``, the column that made a group, or ``coders``.
-
-    Raises
-    ------
-    OutputError
-        Where the file may not be replaced, or the disk refuses.
-    """
-    types = {"marker": CellType.TEXT, "on": CellType.TEXT, "group": CellType.TEXT, "utterances": CellType.INTEGER,
-             "positives": CellType.INTEGER, "figure": CellType.TEXT, "value": CellType.NUMBER, "low": CellType.NUMBER,
-             "high": CellType.NUMBER, "note": CellType.TEXT}  # fmt: skip
-    with (
-        whole_file(path, overwrite) as partial,
-        Table(partial, [Column(name, kind) for name, kind in types.items()]) as table,
-    ):
-        table.write(_rows(evaluation))
-
-
-def _rows(evaluation: Evaluation) -> Iterator[list[Cell]]:
-    for marker in evaluation.markers:
-        yield from _rows_of(marker.scores, "corpus", "")
-        for value, scores in marker.groups.items():
-            yield from _rows_of(scores, evaluation.by, value)
-    for item in evaluation.coders:
-        coders = ", ".join(item.coders)
-        for name in ("between_coders", "with_model", "difference"):
-            figure: Figure = getattr(item, name)
-            yield _row(item.marker, "coders", coders, item.utterances, None, f"kappa_{name}", figure)
-        for pair in item.pairs:
-            for name, figure in pair.figures.items():
-                yield _row(item.marker, "coders", ", ".join(pair.coders), pair.utterances, None, name, figure)
-
-
-def _rows_of(scores: Scores, on: str, group: str) -> Iterator[list[Cell]]:
-    for name, figure in scores.figures.items():
-        yield _row(scores.marker, on, group, scores.utterances, scores.positives, name, figure)
-
-
-def _row(
-    marker: str, on: str, group: str, utterances: int, positives: int | None, name: str, exact: Figure
-) -> list[Cell]:
-    figure = rounded(exact)
-    return [marker, on, group, utterances, positives, name, figure.value, figure.low, figure.high, figure.note]

@@ -217,3 +217,16 @@ def test_columns_that_every_session_has_make_groups(small_model):
     (empathy, *_) = json.loads(done.stdout)["markers"]
     assert [group["value"] for group in empathy["groups"]] == ["alcohol-service", "bereavement-call", "staff-support"]
     assert empathy["groups"][0]["figures"]["kappa"]["note"].startswith(("one session only", "undefined"))
+
+
+def test_a_learning_curve_is_trained_on_the_corpus(small_model, tmp_path):
+    tiny = Path(__file__).parent / "data" / "tiny-corpus.csv"
+    done = run("evaluate", small_model, tiny, "--learning-curve", "--json", "--csv", tmp_path / "figures.csv")
+    assert done.returncode == 0, done.stderr
+    assert "learning curve: 4 of 4 clients" in done.stderr
+    steps = json.loads(done.stdout)["learning_curve"]
+    assert [step["clients"] for step in steps] == [2, 3, 4]
+    kappa = steps[-1]["markers"]["rupture"]["kappa"]["value"]
+    (row,) = [row for row in rows(tmp_path / "figures.csv") if row["on"] == "learning curve"
+              and (row["marker"], row["group"], row["figure"]) == ("rupture", "4 clients", "kappa")]  # fmt: skip
+    assert float(row["value"]) == kappa

@@ -44,3 +44,11 @@ def test_a_share_too_small_to_learn_from_has_no_figures(coded_sessions):
     # One client leaves none to be tested on.
     steps = learning_curve(coded_sessions[:1], read_codebook(), ["empathy"], SETTINGS)
     assert [(step.clients, step.sessions, dict(step.figures)) for step in steps] == [(1, 1, {})]
+
+
+def test_a_marker_that_hardly_anybody_holds_does_not_cost_the_others_their_curve(coded_sessions):
+    coded = [CodedSession(item.session, item.client, item.codes.copy()) for item in coded_sessions[:6]]
+    for item in coded:
+        item.codes[:, 1][item.codes[:, 1] == 1] = 0
+    last = learning_curve(coded, read_codebook(), ["empathy", "validation"], SETTINGS)[-1]
+    assert list(last.figures) == ["empathy"]

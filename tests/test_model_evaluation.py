@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_nlp.agreement.icc import two_way_icc
+from alliance_nlp.judged import Judged, judged
 from alliance_nlp.model_evaluation import (
     SESSION_FIGURES,
-    Judged,
     correlation,
     evaluate_marker,
-    judged,
     scores_of,
 )
 from alliance_nlp.ratings import NOT_CODED, CodedSession

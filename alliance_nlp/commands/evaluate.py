@@ -154,7 +154,7 @@ def _write(
     overwrite: bool,
 ) -> None:
     from alliance_nlp.confident_errors import write_errors
-    from alliance_nlp.corpus_evaluation import write_figures
+    from alliance_nlp.evaluation_csv import write_figures
     from alliance_nlp.whole_file import whole_file
 
     if html_file:
