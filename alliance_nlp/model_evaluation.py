@@ -146,7 +146,7 @@ def evaluate_marker(of_marker: Judged, threshold: float, seed: int = 0) -> Marke
     """
     tables = session_tables(of_marker.probabilities, of_marker.tags, of_marker.codes, of_marker.sessions)
     counts = _session_counts(of_marker)
-    values = [value for value in np.unique(of_marker.groups).tolist() if value or len(set(of_marker.groups)) > 1]
+    values = [value for value in np.unique(of_marker.groups).tolist() if value]
     return MarkerEvaluation(
         scores_of(of_marker, seed),
         threshold,
@@ -267,7 +267,7 @@ def _precision_recall(tables: SessionTables) -> tuple[Point, ...]:
         return ()
     # A point wherever recall has risen by a hundredth since the last one.
     step = np.floor(found / found[-1] * _POINTS)
-    places = np.flatnonzero(np.diff(step, prepend=-1, append=np.inf)[:-1] > 0)
+    places = np.flatnonzero(np.diff(step, prepend=-1) > 0)
     return tuple(
         Point(float(threshold), round(float(precision), _DECIMALS), round(float(recall), _DECIMALS))
         for threshold, precision, recall in zip(
