@@ -73,7 +73,7 @@ def train(
 
     Each marker's first scores come from folds that keep a client's sessions
     together, with the vocabulary chosen anew in each. The second look,
-    calibration (Platt) and threshold (best kappa) are fitted on those out-of-fold
+    calibration (Platt) and threshold (highest with near the best kappa) are fitted on those out-of-fold
     scores; for the figures, those of a fold come from the other folds.
 
     Parameters
@@ -162,7 +162,7 @@ def train(
             "seed": settings.seed,
             "folds": int(fold_of.max()) + 1,
             "penalty_c": PENALTY_C,
-            "threshold_rule": "best κ on out-of-fold probabilities",
+            "threshold_rule": "highest with κ within .01 of the best, on out-of-fold probabilities",
         },
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
     }
