@@ -1,0 +1,74 @@
+"""Picks that are worth much and unlike each other.
+
+Maximal marginal relevance (Carbonell & Goldstein 1998), with what a pick is worth in the place of relevance: each next
+pick is the one that is worth most once what it shares with its nearest neighbour among the earlier picks is taken off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Floats = npt.NDArray[np.float64]
+Matrix = sparse.csr_matrix
+
+
+def word_vectors(texts: Sequence[Sequence[str]]) -> Matrix:
+    """Texts as vectors of unit length whose products tell how alike they are.
+
+    Parameters
+    ----------
+    texts : sequence of sequence of str
+        Tokens of each text.
+
+    Returns
+    -------
+    csr_matrix of shape (n_texts, n_words)
+        TF-IDF with sublinear counts (Salton & Buckley 1988); a row of zeros for a text without tokens.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    if not any(texts):
+        return sparse.csr_matrix((len(texts), 1))
+    return sparse.csr_matrix(TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(texts))
+
+
+def pick_unlike(
+    worth: Floats, vectors: Matrix, how_many: int, groups: Sequence[str] = (), same_group: float = 0.0
+) -> list[int]:
+    """Choose one after the other, each by its worth times its unlikeness to the earlier ones.
+
+    Parameters
+    ----------
+    worth : ndarray of shape (n,)
+        At least 0; what is worth 0 is never picked.
+    vectors : csr_matrix of shape (n, n_words)
+        See `word_vectors`.
+    how_many : int
+        At most so many.
+    groups : sequence of str, optional
+        What each belongs to.
+    same_group : float
+        How alike two of one group count at least.
+
+    Returns
+    -------
+    list of int
+        Places, best first; of equals, the first.
+    """
+    group_of = np.asarray(groups) if len(groups) else None
+    nearest = np.zeros(len(worth))
+    left = worth > 0
+    picked: list[int] = []
+    while len(picked) < how_many and left.any():
+        best = int(np.argmax(np.where(left, worth * (1 - nearest), -1)))
+        picked.append(best)
+        left[best] = False
+        alike = np.clip((vectors @ vectors[best].T).toarray().ravel(), 0, 1)
+        if group_of is not None:
+            alike = np.where(group_of == group_of[best], np.maximum(alike, same_group), alike)
+        nearest = np.maximum(nearest, alike)
+    return picked
