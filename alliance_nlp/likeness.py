@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-Floats = npt.NDArray[np.float64]
-Matrix = sparse.csr_matrix
+from alliance_nlp.surroundings import Floats, Matrix
 
 
 def word_vectors(texts: Sequence[Sequence[str]]) -> Matrix:
@@ -33,7 +31,9 @@ def word_vectors(texts: Sequence[Sequence[str]]) -> Matrix:
 
     if not any(texts):
         return sparse.csr_matrix((len(texts), 1))
-    return sparse.csr_matrix(TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(texts))
+    # The tokens are the house's own: scikit-learn's drop "I" and punctuation.
+    vectors: Matrix = TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(texts)
+    return vectors
 
 
 def pick_unlike(
@@ -41,10 +41,13 @@ def pick_unlike(
 ) -> list[int]:
     """Choose one after the other, each by its worth times its unlikeness to the earlier ones.
 
+    What it is worth for a marker counts the less the more of the earlier picks were about that marker, by the divisors
+    of D'Hondt: otherwise a marker with much doubt, or a speaker with many markers, would fill the list.
+
     Parameters
     ----------
-    worth : ndarray of shape (n,)
-        At least 0; what is worth 0 is never picked.
+    worth : ndarray of shape (n, n_markers)
+        At least 0; what is worth 0 for every marker is never picked.
     vectors : csr_matrix of shape (n, n_words)
         See `word_vectors`.
     how_many : int
@@ -61,12 +64,14 @@ def pick_unlike(
     """
     group_of = np.asarray(groups) if len(groups) else None
     nearest = np.zeros(len(worth))
-    left = worth > 0
+    taken = np.zeros(worth.shape[1])
+    left = worth.sum(axis=1) > 0
     picked: list[int] = []
     while len(picked) < how_many and left.any():
-        best = int(np.argmax(np.where(left, worth * (1 - nearest), -1)))
+        best = int(np.argmax(np.where(left, (worth / (1 + taken)).sum(axis=1) * (1 - nearest), -1)))
         picked.append(best)
         left[best] = False
+        taken += worth[best] / worth[best].sum()
         alike = np.clip((vectors @ vectors[best].T).toarray().ravel(), 0, 1)
         if group_of is not None:
             alike = np.where(group_of == group_of[best], np.maximum(alike, same_group), alike)

@@ -8,12 +8,11 @@ entropy is measured by that of its base rate, what one would know of a line with
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from alliance_nlp.surroundings import Floats
 
 _RAREST = 0.005
-"""A marker that is expected still less often counts as this rare, so that one hardly ever seen does not drown the rest."""
+"""One that is expected still less often counts as this rare, so that a marker never seen does not decide alone."""
 
 
 def entropy(probabilities: Floats) -> Floats:
