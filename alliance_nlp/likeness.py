@@ -47,7 +47,7 @@ def pick_unlike(
     Parameters
     ----------
     worth : ndarray of shape (n, n_markers)
-        At least 0; what is worth 0 for every marker is never picked.
+        At least 0; what is worth 0 for every marker is never picked, nor the double of an earlier pick.
     vectors : csr_matrix of shape (n, n_words)
         See `word_vectors`.
     how_many : int
@@ -65,15 +65,17 @@ def pick_unlike(
     group_of = np.asarray(groups) if len(groups) else None
     nearest = np.zeros(len(worth))
     taken = np.zeros(worth.shape[1])
-    left = worth.sum(axis=1) > 0
     picked: list[int] = []
-    while len(picked) < how_many and left.any():
-        best = int(np.argmax(np.where(left, (worth / (1 + taken)).sum(axis=1) * (1 - nearest), -1)))
+    value = worth.sum(axis=1)
+    while len(picked) < how_many and value.max(initial=0) > 0:
+        best = int(np.argmax(value))
         picked.append(best)
-        left[best] = False
         taken += worth[best] / worth[best].sum()
-        alike = np.clip((vectors @ vectors[best].T).toarray().ravel(), 0, 1)
+        # Rounded, so that a double is as like as can be.
+        alike = np.clip((vectors @ vectors[best].T).toarray().ravel().round(9), 0, 1)
         if group_of is not None:
             alike = np.where(group_of == group_of[best], np.maximum(alike, same_group), alike)
         nearest = np.maximum(nearest, alike)
+        nearest[best] = 1
+        value = (worth / (1 + taken)).sum(axis=1) * (1 - nearest)
     return picked

@@ -4,9 +4,9 @@
 
 The training and development parts, whose codes are known, play both parts: a third of the clients is held out to test
 on, ten random sessions of the rest are coded to begin with, and then, ten sessions (or a hundred lines) at a time,
-codes are uncovered in sessions picked by each way of choosing. Each model is tested on the clients held out. All ways start
-from the same ten sessions. Figures: mean over markers of average precision and of κ at the model's own thresholds; for
-each way, mean over seeds and folds, and the difference to chance with a 95 % interval (bootstrap over the runs).
+codes are uncovered in what each way of choosing picks. All ways start from the same ten sessions and are tested on the
+same clients. Figures: mean over markers of average precision and of κ at the model's own thresholds, mean over seeds
+and folds; beside them the difference to chance with a 95 % interval (bootstrap over the runs).
 """
 
 from __future__ import annotations

@@ -82,9 +82,14 @@ def command(
     sessions, failures = read_transcripts(paths, role_names, codebook.marker_names)
     say_what_failed(failures)
     uncoded = [session for session in sessions if session.session_id not in done]
+    if not quiet:
+        click.echo(f"{len(uncoded)} sessions to choose from", err=True)
     suggested = suggest(uncoded, tagger, names_in(markers), n_sessions, n_utterances)
     if not suggested:
-        raise UsageError(f"nothing left to suggest: all {len(sessions)} sessions are coded; name other transcripts")
+        raise UsageError(
+            f"nothing to suggest: none of {len(sessions)} sessions has a line left to code on these markers; "
+            "name other transcripts"
+        )
     write_suggestions(out, suggested, codebook, context, overwrite)
     if as_json:
         plain = [
@@ -110,7 +115,7 @@ def command(
         from alliance_nlp.reports.suggestion_table import suggestion_table
         from alliance_nlp.reports.terminal import console
 
-        suggestion_table(suggested, len(uncoded), console())
+        suggestion_table(suggested, console())
         click.echo(
             "In each marker's column write 1 or, where you looked and found nothing, 0; an empty cell is not coded.\n"
             f"Sheet: {out}"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from alliance_nlp.suggestions import SuggestedSession
 
 
-def suggestion_table(suggested: Sequence[SuggestedSession], chosen_from: int, out: Console) -> None:
-    """Print a row per suggested session, best first, and from how many it was chosen."""
+def suggestion_table(suggested: Sequence[SuggestedSession], out: Console) -> None:
+    """Print a row per suggested session, best first."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("rank", justify="right")
     table.add_column("session", overflow="fold")
@@ -28,4 +28,4 @@ def suggestion_table(suggested: Sequence[SuggestedSession], chosen_from: int, ou
         name = Text(printable(item.session.session_id))
         table.add_row(str(rank), name, str(len(item.session.utterances)), str(len(item.lines)), item.why)
     out.print(table)
-    out.print(f"{len(suggested)} of {chosen_from} sessions.", style="dim")
+    out.print("Ranked by what a line of it would teach, and by how unlike it is to the sessions above it.", style="dim")
