@@ -7,6 +7,7 @@ pick is the one that is worth most once what it shares with its nearest neighbou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -36,13 +37,21 @@ def word_vectors(texts: Sequence[Sequence[str]]) -> Matrix:
     return vectors
 
 
+class Pick(NamedTuple):
+    """One of the things to choose from."""
+
+    place: int
+    marker: int
+    """For which it was picked."""
+
+
 def pick_unlike(
     worth: Floats, vectors: Matrix, how_many: int, groups: Sequence[str] = (), same_group: float = 0.0
-) -> list[int]:
+) -> list[Pick]:
     """Choose one after the other, each by its worth times its unlikeness to the earlier ones.
 
-    What it is worth for a marker counts the less the more of the earlier picks were about that marker, by the divisors
-    of D'Hondt: otherwise a marker with much doubt, or a speaker with many markers, would fill the list.
+    Each is picked for one marker, the one it is worth most for, and what is worth for that marker counts the less the
+    more picks it has had, by the divisors of D'Hondt: otherwise a speaker with many markers would fill the list.
 
     Parameters
     ----------
@@ -59,23 +68,24 @@ def pick_unlike(
 
     Returns
     -------
-    list of int
-        Places, best first; of equals, the first.
+    list of Pick
+        Best first; of equals, the first.
     """
     group_of = np.asarray(groups) if len(groups) else None
     nearest = np.zeros(len(worth))
-    taken = np.zeros(worth.shape[1])
-    picked: list[int] = []
-    value = worth.sum(axis=1)
-    while len(picked) < how_many and value.max(initial=0) > 0:
-        best = int(np.argmax(value))
-        picked.append(best)
-        taken += worth[best] / worth[best].sum()
+    picks_for = np.zeros(worth.shape[1])
+    picked: list[Pick] = []
+    while len(picked) < how_many:
+        value = worth / (1 + picks_for) * (1 - nearest[:, None])
+        if not value.any():
+            break
+        best, marker = divmod(int(np.argmax(value)), worth.shape[1])
+        picked.append(Pick(best, marker))
+        picks_for[marker] += 1
         # Rounded, so that a double is as like as can be.
         alike = np.clip((vectors @ vectors[best].T).toarray().ravel().round(9), 0, 1)
         if group_of is not None:
             alike = np.where(group_of == group_of[best], np.maximum(alike, same_group), alike)
         nearest = np.maximum(nearest, alike)
         nearest[best] = 1
-        value = (worth / (1 + taken)).sum(axis=1) * (1 - nearest)
     return picked

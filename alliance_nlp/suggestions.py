@@ -60,8 +60,8 @@ def suggest(
     """Rank sessions, and utterances in the best of them, by what coding them would teach.
 
     A line is worth the model's doubt about each marker, the rarer the marker the more (`worth_of_lines`); a session is
-    worth what its lines are on average. Sessions, and then lines, are picked one by one, each by its worth and by how
-    unlike it is to those before (`pick_unlike`).
+    worth what its lines are on average, for all markers together. Sessions, and then lines, are picked one by one, each
+    by its worth and by how unlike it is to those before (`pick_unlike`); lines for one marker after the other.
 
     Parameters
     ----------
@@ -128,7 +128,8 @@ def _best_sessions(
     if not average.any():
         return []
     lent = np.where(totals > 0, _LINES_LENT, 0)
-    means = (totals + lent * average) / (lengths + lent)
+    # A session is coded on every marker, so their worths add up.
+    means = ((totals + lent * average) / (lengths + lent)).sum(axis=1, keepdims=True)
     candidates = _candidates(means, how_many)
     words = [
         list(chain.from_iterable(tokenizer.tokens(line.text for line in sessions[index].utterances)))
@@ -136,7 +137,8 @@ def _best_sessions(
     ]
     clients = [_client(sessions[index]) for index in candidates]
     picked = pick_unlike(means[candidates], word_vectors(words), how_many, clients, _SAME_CLIENT)
-    return [(int(candidates[place]), float(means[candidates[place]].sum() / average.sum())) for place in picked]
+    places = candidates[[pick.place for pick in picked]].tolist()
+    return [(place, float(means[place, 0] / average.sum())) for place in places]
 
 
 def _client(session: Session) -> str:
@@ -153,9 +155,10 @@ def _best_lines(
         candidates = _candidates(worth, how_many)
         texts = [sessions[index][0].utterances[place].text for index, place in (places[row] for row in candidates)]
         picked = pick_unlike(worth[candidates], word_vectors(tokenizer.tokens(texts)), how_many)
-        for rank, row in enumerate(candidates[picked].tolist(), 1):
+        for rank, pick in enumerate(picked, 1):
+            row = candidates[pick.place]
             index, place = places[row]
-            why = doubts.of_line(worth[row], sessions[index][0].utterances[place].speaker_role)
+            why = doubts.of_line(pick.marker, worth[row], sessions[index][0].utterances[place].speaker_role)
             found[index].append(SuggestedLine(place, rank, why))
     return [tuple(sorted(of_session)) for of_session in found]
 
@@ -172,10 +175,10 @@ class _Doubts(NamedTuple):
     titles: Sequence[str]
     rates: Sequence[str]
 
-    def of_line(self, worth: Floats, role: SpeakerRole) -> str:
-        first, *others = self._most(worth)
-        also = "".join(f", {self.titles[index]} ({self.rates[index]})" for index in others)
-        return f"most in doubt: {self.titles[first]} (expected on {self.rates[first]} {role} lines){also}"
+    def of_line(self, picked_for: int, worth: Floats, role: SpeakerRole) -> str:
+        others = [marker for marker in self._most(worth) if marker != picked_for][: _MOST_NAMED - 1]
+        also = "".join(f", {self.titles[marker]} ({self.rates[marker]})" for marker in others)
+        return f"in doubt: {self.titles[picked_for]} (expected on {self.rates[picked_for]} {role} lines){also}"
 
     def of_session(self, beside: float, worth: Floats) -> str:
         share = round(100 * (beside - 1))

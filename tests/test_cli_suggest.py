@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from alliance_nlp.bundle import save_bundle
 from alliance_nlp.codebook import read_codebook
+from alliance_nlp.commands._ratings import read_corpus
 from alliance_nlp.ratings import read_coded_sessions
+from alliance_nlp.roles import RoleNames
 from alliance_nlp.training import TrainingSettings, train
 
 CORPUS = Path(__file__).parents[1] / "corpora" / "alliance" / "train.csv"
@@ -87,7 +90,9 @@ def test_train_takes_the_sheet_back_and_sees_each_line_where_it_was_said(study, 
     # The same codes in tables of the transcripts, as if no sheet had ever been sorted.
     codes = {(row["session_id"], row["utterance_id"]): [row[name] for name in MARKERS] for row in filled}
     order = list(dict.fromkeys(row["session_id"] for row in read_ends(filled)))
-    of_session = {name: [row for row in read(folder / "transcripts.csv") if row["session_id"] == name] for name in order}
+    of_session = {
+        name: [row for row in read(folder / "transcripts.csv") if row["session_id"] == name] for name in order
+    }
     plain = [
         row | dict(zip(MARKERS, codes[row["session_id"], row["utterance_id"]], strict=True))
         for name in order
@@ -123,19 +128,21 @@ def test_a_sheet_with_the_other_rows_deleted_goes_back_as_ratings(study, filled)
     assert "rows of the sheet are gone" in refused.stderr
     assert "--ratings NAME=kept.csv" in refused.stderr
     assert not (folder / "refused").exists()
-    trained = run("train", "transcripts.csv", "--ratings", "first=coded.csv", "--ratings", "ana=kept.csv",
-                  "--out", "from-ratings", "--quiet", cwd=folder)  # fmt: skip
-    assert trained.returncode == 0, trained.stderr
-    training = json.loads((folder / "from-ratings" / "training.json").read_text("utf-8"))
-    for marker in MARKERS:
-        coded = [row[marker] for row in [*read(folder / "coded.csv"), *kept] if row[marker]]
-        assert training["figures"][marker]["utterances"] == len(coded)
+    # What train reads with: CORPUS transcripts.csv, --ratings first=coded.csv --ratings ana=kept.csv
+    ratings = [f"first={folder / 'coded.csv'}", f"ana={folder / 'kept.csv'}"]
+    coded, _ = read_corpus([folder / "transcripts.csv"], read_codebook(), RoleNames(), ratings, None, None, (), True)
+    assert len(coded) == 12
+    codes = np.concatenate([item.codes for item in coded])
+    for column, marker in enumerate(MARKERS):
+        given = [row[marker] for row in [*read(folder / "coded.csv"), *kept] if row[marker]]
+        assert np.sum(codes[:, column] == 0) == given.count("0")
+        assert np.sum(codes[:, column] == 1) == given.count("1")
 
 
 def test_json_names_ids_ranks_and_reasons_but_no_words(study, small_model):
     folder, _ = study
-    called = run("suggest", "transcripts.csv", "--model", small_model, "--markers", "rupture, repair", "--sessions", "2",
-                 "--utterances", "5", "--out", "json.csv", "--json", cwd=folder)  # fmt: skip
+    called = run("suggest", "transcripts.csv", "--model", small_model, "--markers", "rupture, repair",
+                 "--sessions", "2", "--utterances", "5", "--out", "json.csv", "--json", cwd=folder)  # fmt: skip
     told = json.loads(called.stdout)
     assert told["sessions_to_choose_from"] == 15
     assert [item["rank"] for item in told["sessions"]] == [1, 2]

@@ -64,7 +64,7 @@ def test_only_markers_asked_for_count(sessions, tagger):
 def test_a_reason_names_markers_and_how_rare_they_are_but_never_which_way_the_model_leans(sessions, tagger):
     lines = [line for item in suggest(sessions, tagger, n_utterances=20) for line in item.lines]
     for line in lines:
-        assert line.why.startswith("most in doubt: ")
+        assert line.why.startswith("in doubt: ")
         assert "of 100 " in line.why
         assert "%" not in line.why
 
