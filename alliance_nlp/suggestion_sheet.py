@@ -13,7 +13,7 @@ from alliance_nlp.whole_file import whole_file
 
 # With a space in it, no name can be that of a marker.
 _BEFORE = "context before"
-_AFTERWARDS = ("coder's note", "line rank", "why this line", "session rank", "why this session", SHEET_ROW)
+_AFTERWARDS = ("coding note", "line rank", "why this line", "session rank", "why this session", SHEET_ROW)
 
 
 def write_suggestions(
