@@ -33,8 +33,10 @@ def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) 
             )
 
 
-def read_transcripts(paths: Sequence[Path], roles: RoleNames) -> tuple[list[Session], list[TranscriptError]]:
-    """Sessions of transcripts, and what could not be read."""
+def read_transcripts(
+    paths: Sequence[Path], roles: RoleNames, keep: Sequence[str] = ()
+) -> tuple[list[Session], list[TranscriptError]]:
+    """Sessions of transcripts with the columns to `keep`, and what could not be read."""
     from alliance_nlp.batch import find_transcripts
     from alliance_nlp.readers import reader_of
 
@@ -43,7 +45,7 @@ def read_transcripts(paths: Sequence[Path], roles: RoleNames) -> tuple[list[Sess
     files, _ = find_transcripts(paths)
     for file in files:
         try:
-            for item in reader_of(file.path)(TextSource(file.path), file.session_name, roles, (CLIENT_COLUMN,)):
+            for item in reader_of(file.path)(TextSource(file.path), file.session_name, roles, (CLIENT_COLUMN, *keep)):
                 if isinstance(item, TranscriptError):
                     failures.append(item)
                 elif item.session_id in sessions:
