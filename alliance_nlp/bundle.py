@@ -136,7 +136,10 @@ def load_bundle(folder: str | Path) -> Bundle:
         markers = [settings["markers"][name] for name in codebook.marker_names]
         training = json.loads(contents["training.json"])
         ngrams = [tuple(ngram) for ngram in json.loads(contents["ngrams.json"]) if isinstance(ngram, list)]
-        lexicon = {str(name): tuple(map(str, words)) for name, words in json.loads(contents["lexicon.json"]).items()}
+        lexicon = {
+            str(family): tuple(tuple(map(str, phrase)) for phrase in phrases)
+            for family, phrases in json.loads(contents["lexicon.json"]).items()
+        }
         features = FeatureSpace(ngrams, lexicon, _loaded_array(contents["idf.npy"]))
         classifier = MarkerClassifier(
             _loaded_array(contents["weights.npy"]),

@@ -11,7 +11,12 @@ import numpy.typing as npt
 
 from alliance_nlp.scoring import SCORES, Codes, Floats, bootstrap, session_tables
 
-__all__ = ["Codes", "Estimate", "Floats", "MarkerFigures", "best_kappa_threshold", "client_folds", "marker_figures"]
+__all__ = [
+    "KAPPA_TOLERANCE", "Codes", "Estimate", "Floats", "MarkerFigures", "best_kappa_threshold", "client_folds",
+    "marker_figures",
+]  # fmt: skip
+
+KAPPA_TOLERANCE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,11 @@ def client_folds(codes: Codes, clients: npt.NDArray[np.str_], n_folds: int, seed
 
 
 def best_kappa_threshold(probabilities: Floats, codes: Codes) -> float:
-    """The probability from which on tags agree best with the codes (Cohen's kappa), of those that occur.
+    """The highest probability from which on tags agree with the codes as well as can be, of those that occur.
 
-    Where none agrees better than chance, 1: nothing is tagged.
+    As well as can be: Cohen's kappa within `KAPPA_TOLERANCE` of the best. The curve is flat there, and of two
+    thresholds that are as good the higher one makes fewer wrong tags. Where none agrees better than chance, 1:
+    nothing is tagged.
     """
     order = np.argsort(-probabilities, kind="stable")
     last_of_ties = np.append(np.diff(probabilities[order]) != 0, True)
@@ -90,7 +97,7 @@ def best_kappa_threshold(probabilities: Floats, codes: Codes) -> float:
     n, coded = len(codes), int(codes.sum())
     # Kappa is 2 (ad - bc) over the sum of the products of opposite margins.
     kappa = 2 * (both * n - tagged * coded) / (tagged * (n - coded) + coded * (n - tagged))
-    best = int(np.argmax(kappa))
+    best = int(np.argmax(kappa >= kappa.max() - KAPPA_TOLERANCE))
     return float(probabilities[order][last_of_ties][best]) if kappa[best] > 0 else 1.0
 
 

@@ -12,7 +12,7 @@ _STRONG, _FAIR = 0.75, 0.5
 _BEGIN, _END, _OPENS = "⟨begin⟩", "⟨end⟩", "⟨opens with⟩"
 # spaCy parts these from the word before them: do|n't, can|not, gon|na, I|'m.
 _HANGS_ON = re.compile(r"'|n't$|not$|na$|ta$", re.IGNORECASE)
-_FAMILY = re.compile(r"⟨word of .+?⟩ (?P<words>.+)")
+_FAMILY = re.compile(r"⟨words of .+?⟩ (?P<words>.+)")
 # A full stop tells a reader nothing, though it may tell the model that a line is a whole sentence.
 _TELLING = re.compile(r"[^\W_]|\?")
 _QUOTES_NOTHING = re.compile(r"“[^\w?]+”")
@@ -105,7 +105,7 @@ _IN_WORDS = tuple(
         (r"self (before|after): (.+)", r"“\2” in the speaker's own lines \1"),
         (r"others (before|after): (.+)", r"“\2” in the other's lines \1"),
         (r"(before|after): (.+)", r"\2 in the lines \1"),
-        (r"word of (.+)", r"a word of \1"),
+        (r"words of (.+)", r"words for \1"),
     )
 )
 
@@ -113,7 +113,7 @@ _IN_WORDS = tuple(
 def _looked_up(feature: str) -> list[list[str]]:
     """What to look for in the text, each a row of tokens; nothing for a feature that is no words."""
     if family := _FAMILY.match(feature):
-        return [[word] for word in family["words"].split(", ")]
+        return [phrase.split() for phrase in family["words"].split(", ")]
     if feature.startswith(_OPENS):
         return [[_BEGIN, *feature.removeprefix(_OPENS).split()]]
     tokens = feature.split()

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from alliance_nlp.lexicon import Lexicon
-from alliance_nlp.ngrams import Ngram, NgramFinder, Places, Words, ngram_name
+from alliance_nlp.ngrams import Ngram, NgramFinder, Places, Words, ngram_name, ngrams
 from alliance_nlp.surroundings import SIDES, Floats, Matrix, neighbours
 
 _LENGTH_BINS = np.array([0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
@@ -109,8 +109,8 @@ class FeatureSpace:
     ----------
     ngrams : sequence of tuple of str
         The n-grams that have a column, sorted; see `several_clients_only`.
-    lexicon : mapping of str to tuple of str
-        Families of words.
+    lexicon : mapping of str to tuple of tuple of str
+        Families of words and phrases, as tokens; see `read_lexicon`.
     idf : ndarray of shape (n_own,), optional
         Inverse document frequencies of n-grams, shape and families; ones before `fit_idf`.
     """
@@ -138,7 +138,7 @@ class FeatureSpace:
         column : int
             Of the multiplied-out matrix.
         words : sequence of str, optional
-            Tokens of the utterance in question; those that belong to a family are named beside it.
+            Tokens of the utterance in question; what of it belongs to a family is named beside it.
         """
         if column < len(self.ngrams):
             return ngram_name(self.ngrams[column])
@@ -146,8 +146,8 @@ class FeatureSpace:
             return SHAPES[column - len(self.ngrams)]
         if column < self.n_own:
             family = list(self.lexicon)[column - self.n_own]
-            found = dict.fromkeys(word for word in words if word in self._family_words[family])
-            return " ".join([f"⟨word of {family}⟩", *([", ".join(found)] if found else [])])
+            found = dict.fromkeys(" ".join(ngram) for ngram in ngrams(words) if ngram in self._phrases_of[family])
+            return " ".join([f"⟨words of {family}⟩", *([", ".join(found)] if found else [])])
         side, word = divmod(column - self.n_own, len(self._words))
         return f"⟨{SIDES[side]}: {self.ngrams[self._words[word]][0]}⟩"
 
@@ -203,28 +203,26 @@ class FeatureSpace:
         return Features(own, surroundings, neighbours([line.speaker for line in lines], begins))
 
     @cached_property
-    def _extra_words(self) -> list[Ngram]:
-        """Words of families that have no column of their own."""
+    def _extra_phrases(self) -> list[Ngram]:
+        """Words and phrases of families that have no column of their own."""
         known = set(self.ngrams)
-        return sorted({(word,) for words in self.lexicon.values() for word in words} - known)
+        return sorted({phrase for phrases in self.lexicon.values() for phrase in phrases} - known)
 
     @cached_property
     def _finder(self) -> NgramFinder:
-        return NgramFinder([*self.ngrams, *self._extra_words])
+        return NgramFinder([*self.ngrams, *self._extra_phrases])
 
     @cached_property
-    def _family_words(self) -> Mapping[str, frozenset[str]]:
-        return {family: frozenset(words) for family, words in self.lexicon.items()}
+    def _phrases_of(self) -> Mapping[str, frozenset[Ngram]]:
+        return {family: frozenset(phrases) for family, phrases in self.lexicon.items()}
 
     @cached_property
     def _families(self) -> Matrix:
-        """Which family each word belongs to, of shape (n_ngrams + n_extra_words, n_families)."""
-        place = {ngram: number for number, ngram in enumerate([*self.ngrams, *self._extra_words]) if len(ngram) == 1}
-        cells = [
-            (place[word,], family) for family, words in enumerate(self.lexicon.values()) for word in sorted(set(words))
-        ]
+        """Which families each word or phrase belongs to, of shape (n_ngrams + n_extra_phrases, n_families)."""
+        place = {ngram: number for number, ngram in enumerate([*self.ngrams, *self._extra_phrases])}
+        cells = [(place[phrase], family) for family, phrases in enumerate(self.lexicon.values()) for phrase in phrases]
         rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
-        shape = len(self.ngrams) + len(self._extra_words), len(self.lexicon)
+        shape = len(self.ngrams) + len(self._extra_phrases), len(self.lexicon)
         return sparse.csr_matrix((np.ones(len(cells), dtype=np.float32), (rows, columns)), shape=shape)
 
     @cached_property

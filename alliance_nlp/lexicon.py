@@ -1,24 +1,32 @@
-"""Families of words that share a meaning, read from a file."""
+"""Families of words and phrases that mean or do something alike, read from a file."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
 from typing import TypeAlias
 
-Lexicon: TypeAlias = Mapping[str, tuple[str, ...]]
-"""Name of each family, and its words, sorted."""
+from alliance_nlp.ngrams import Ngram
+
+Lexicon: TypeAlias = Mapping[str, tuple[Ngram, ...]]
+"""Name of each family, and its words and phrases as tokens, sorted."""
 
 
-def read_lexicon(language: str = "english") -> Lexicon:
-    """The families of words that come with the program.
+def read_lexicon(tokens: Callable[[Iterable[str]], Sequence[Sequence[str]]], language: str = "english") -> Lexicon:
+    """The families that come with the program, as a tokenizer takes them apart.
 
     Parameters
     ----------
+    tokens : callable
+        Gives the tokens of each of several texts.
     language : str
         Name of the file in ``alliance_nlp/lexicons``, without its ending.
     """
-    source = (resources.files("alliance_nlp.lexicons") / f"{language}.toml").read_text("utf-8")
-    families: Mapping[str, str] = tomllib.loads(source)["families"]
-    return {name: tuple(sorted(set(words.split()))) for name, words in families.items()}
+    file = tomllib.loads((resources.files("alliance_nlp.lexicons") / f"{language}.toml").read_text("utf-8"))
+    entries = {family: words.split() for family, words in file["words"].items()}
+    entries |= {family: phrases.replace("\n", " ").split(",") for family, phrases in file["phrases"].items()}
+    return {
+        family: tuple(sorted({tuple(phrase) for phrase in tokens(phrases) if phrase}))
+        for family, phrases in entries.items()
+    }

@@ -24,7 +24,7 @@ from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import CorpusError
 from alliance_nlp.evaluation import Codes, Floats, MarkerFigures, best_kappa_threshold, client_folds, marker_figures
 from alliance_nlp.features import FeatureSpace, Line
-from alliance_nlp.lexicon import read_lexicon
+from alliance_nlp.lexicon import Lexicon, read_lexicon
 from alliance_nlp.ngrams import several_clients_only
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card
@@ -73,7 +73,7 @@ def train(
 
     Each marker's first scores come from folds that keep a client's sessions
     together, with the vocabulary chosen anew in each. The second look,
-    calibration (Platt) and threshold (best kappa) are fitted on those out-of-fold
+    calibration (Platt) and threshold (highest with near the best kappa) are fitted on those out-of-fold
     scores; for the figures, those of a fold come from the other folds.
 
     Parameters
@@ -101,6 +101,7 @@ def train(
     """
     _require_learnable(coded, codebook)
     tokenizer = Tokenizer(settings.pipeline)
+    lexicon = read_lexicon(tokenizer.tokens)
     lines = [
         [
             Line(words, utterance.speaker)
@@ -114,7 +115,7 @@ def train(
     ]
     clients = np.array([item.client for item in coded])
     codes = np.concatenate([item.codes for item in coded])
-    first_scores, fold_of = _out_of_fold_scores(lines, clients, codes, codebook, settings, say)
+    first_scores, fold_of = _out_of_fold_scores(lines, lexicon, clients, codes, codebook, settings, say)
     coded_on_role = np.array(
         [
             [marker.role == utterance.speaker_role for marker in codebook.markers]
@@ -129,7 +130,7 @@ def train(
 
     say("fitting the final model")
     everyone = np.ones(len(coded), dtype=bool)
-    space, features = _fit_features(lines, clients, everyone, settings.min_clients)
+    space, features = _fit_features(lines, lexicon, clients, everyone, settings.min_clients)
     weights, intercepts = _fit_markers(features, codes, settings.seed)
     session_of = np.repeat([item.session.session_id for item in coded], [len(item.codes) for item in coded])
     calibrations, thresholds, figures = [], [], {}
@@ -161,7 +162,7 @@ def train(
             "seed": settings.seed,
             "folds": int(fold_of.max()) + 1,
             "penalty_c": PENALTY_C,
-            "threshold_rule": "best κ on out-of-fold probabilities",
+            "threshold_rule": "highest with κ within .01 of the best, on out-of-fold probabilities",
         },
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
     }
@@ -194,6 +195,7 @@ def _require_learnable(coded: Sequence[CodedSession], codebook: Codebook) -> Non
 
 def _out_of_fold_scores(
     lines: Sequence[Sequence[Line]],
+    lexicon: Lexicon,
     clients: npt.NDArray[np.str_],
     codes: Codes,
     codebook: Codebook,
@@ -218,7 +220,7 @@ def _out_of_fold_scores(
                     "coded 1, or nothing that is coded 0; code it in sessions of more clients"
                 )
         training_sessions = ~np.isin(clients, np.unique(client_of[test]))
-        _, features = _fit_features(lines, clients, training_sessions, settings.min_clients)
+        _, features = _fit_features(lines, lexicon, clients, training_sessions, settings.min_clients)
         weights, intercepts = _fit_markers(features[~test], codes[~test], settings.seed)
         scores[test] = features[test] @ weights + intercepts
         fold_of[test] = fold
@@ -226,7 +228,11 @@ def _out_of_fold_scores(
 
 
 def _fit_features(
-    lines: Sequence[Sequence[Line]], clients: npt.NDArray[np.str_], training: npt.NDArray[np.bool_], min_clients: int
+    lines: Sequence[Sequence[Line]],
+    lexicon: Lexicon,
+    clients: npt.NDArray[np.str_],
+    training: npt.NDArray[np.bool_],
+    min_clients: int,
 ) -> tuple[FeatureSpace, Matrix]:
     """A feature space learned from the training sessions, and the weighted features of all sessions."""
     chosen = [
@@ -234,7 +240,7 @@ def _fit_features(
         for of_session, is_training in zip(lines, training, strict=True)
         if is_training
     ]
-    space = FeatureSpace(several_clients_only(chosen, clients[training], min_clients), read_lexicon())
+    space = FeatureSpace(several_clients_only(chosen, clients[training], min_clients), lexicon)
     lengths = [len(of_session) for of_session in lines]
     all_lines, begins = list(chain.from_iterable(lines)), session_begins(lengths)
     counts = space.counts(all_lines, begins)

@@ -11,6 +11,8 @@ TABLE_COLUMNS = ("session_id", "utterance_id", "speaker", "speaker_role", "text"
 """Columns of the core transcript table."""
 CLIENT_COLUMN = "client_id"
 """In a coded corpus: whose session it is."""
+SHEET_ROW = "sheet row"
+"""In a sheet made for a coder: where the row stood, so that the transcript's order survives sorting."""
 
 
 class SpeakerRole(StrEnum):

@@ -86,8 +86,8 @@ def test_what_stands_around_is_told_in_words(feature, words):
 
 
 def test_the_words_of_a_family_are_shown_in_the_text():
-    assert shown("I don't mind, me.", "⟨word of self⟩ i, me", "⟨word of negation⟩ n't") == ["I don't", "me"]
-    assert other_reasons([Reason("⟨word of self⟩ i, me", 1.0)]) == []
+    assert shown("I don't mind, me.", "⟨words of self⟩ i, me", "⟨words of negation⟩ n't") == ["I don't", "me"]
+    assert other_reasons([Reason("⟨words of self⟩ i, me", 1.0)]) == []
 
 
 def test_every_wordless_feature_of_a_model_is_told_in_plain_words(small_bundle):
@@ -112,3 +112,9 @@ def test_the_tokens_of_a_text_are_found_again_in_it():
         # One word that the tokenizer parts, whose halves stand for nothing; and signs tell a reader nothing.
         if token.casefold() not in ("gon", "na") and (token[-1].isalnum() or token == "?"):
             assert shown(text, token.casefold()), token
+
+
+def test_a_phrase_of_a_family_is_marked_whole():
+    text = "So I got that wrong, didn't I."
+    reasons = [Reason("⟨words of owning a fault⟩ got that wrong, i", 0.9)]
+    assert next(text[start:end] for start, end in carrying_words(text, reasons)) == "I got that wrong"

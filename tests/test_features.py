@@ -12,8 +12,12 @@ from alliance_nlp.features import SHAPES, FeatureSpace, Line
 from alliance_nlp.ngrams import ngrams
 from alliance_nlp.surroundings import SIDES
 
-LEXICON = {"thinking": ("sounds", "think"), "emphasis": ("so", "really"), "assent": ("well",)}
-FAMILIES = tuple(f"⟨word of {family}⟩" for family in LEXICON)
+LEXICON = {
+    "thinking": (("sounds",), ("think",)),
+    "emphasis": (("really",), ("so",)),
+    "opening": (("so", "well"), ("well",)),
+}
+FAMILIES = tuple(f"⟨words of {family}⟩" for family in LEXICON)
 WORDS = st.sampled_from(["i", "you", "so", "not", "well", "?", ".", "n't", "sounds"])
 LINES = st.builds(
     Line,
@@ -62,7 +66,10 @@ def naive_counts(sessions, vocabulary):
         for before, line, after in zip([None, *session], session, [*session[1:], None], strict=False):
             counts = Counter(ngram for ngram in ngrams(line.words) if ngram in vocabulary)
             families = Counter(
-                f"⟨word of {family}⟩" for word in line.words for family, words in LEXICON.items() if word in words
+                f"⟨words of {family}⟩"
+                for ngram in ngrams(line.words)
+                for family, phrases in LEXICON.items()
+                if ngram in phrases
             )
             yield counts + Counter(shape_names(line, before, after)) + families
 
@@ -95,7 +102,7 @@ def test_counts_are_those_of_a_plain_count(sessions, every):
 def test_a_word_of_a_family_counts_though_the_model_does_not_know_the_word():
     space = FeatureSpace([("so",)], LEXICON)
     [counts] = counts_of(space, [[Line(["really"], "T")]]).toarray()
-    assert counts[1 + len(SHAPES) + FAMILIES.index("⟨word of emphasis⟩")] == 1
+    assert counts[1 + len(SHAPES) + FAMILIES.index("⟨words of emphasis⟩")] == 1
 
 
 def test_no_context_reaches_over_the_begin_of_a_session():
@@ -152,5 +159,5 @@ def test_every_column_has_a_name_of_its_own():
 
 def test_a_family_names_the_words_that_belong_to_it():
     space = FeatureSpace([("i",)], LEXICON)
-    emphasis = 1 + len(SHAPES) + FAMILIES.index("⟨word of emphasis⟩")
-    assert space.name(emphasis, ["so", "well", "really", "so"]) == "⟨word of emphasis⟩ so, really"
+    emphasis = 1 + len(SHAPES) + FAMILIES.index("⟨words of emphasis⟩")
+    assert space.name(emphasis, ["so", "well", "really", "so"]) == "⟨words of emphasis⟩ so, really"

@@ -1,16 +1,25 @@
-"""The shipped families hold words as the tokenizer makes them."""
+"""The shipped families hold what can be met in a text: words and phrases of one to three tokens."""
+
+from collections import Counter
 
 from alliance_nlp.lexicon import read_lexicon
 from alliance_nlp.tokenization import Tokenizer
 
-
-def test_every_word_is_one_token_as_the_tokenizer_makes_it():
-    words = sorted({word for words in read_lexicon().values() for word in words})
-    # A word that the rules take apart ("dunno", "we're") would never be met.
-    apart = [word for word, tokens in zip(words, Tokenizer().tokens(words), strict=True) if tokens != [word]]
-    assert apart == []
+LEXICON = read_lexicon(Tokenizer().tokens)
 
 
-def test_families_are_sorted_and_hold_no_word_twice():
-    for words in read_lexicon().values():
-        assert list(words) == sorted(set(words))
+def test_no_phrase_is_longer_than_the_longest_ngram():
+    assert [phrase for phrases in LEXICON.values() for phrase in phrases if not 1 <= len(phrase) <= 3] == []
+
+
+def test_families_are_sorted_and_hold_nothing_twice():
+    for phrases in LEXICON.values():
+        assert list(phrases) == sorted(set(phrases))
+
+
+def test_phrases_are_taken_apart_as_transcripts_are():
+    assert ("would", "n't", "you") in LEXICON["anyone would"]
+
+
+def test_no_two_families_are_the_same():
+    assert max(Counter(LEXICON.values()).values()) == 1

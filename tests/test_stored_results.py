@@ -147,7 +147,7 @@ def test_a_model_without_measured_figures_is_read(tmp_path):
 # As features are named: of words, or something else in ⟨ ⟩.
 tokens = st.text(st.characters(exclude_characters='⟨⟩"', exclude_categories=["Z", "C"]), min_size=1, max_size=6)
 rows_of_tokens = st.lists(tokens, min_size=1, max_size=3)
-families = rows_of_tokens.map(", ".join).map("⟨word of care⟩ {}".format)
+families = rows_of_tokens.map(", ".join).map("⟨words of care⟩ {}".format)
 features = rows_of_tokens.map(" ".join) | tokens.map("⟨others after: {}⟩".format) | families
 
 

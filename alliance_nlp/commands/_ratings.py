@@ -37,7 +37,7 @@ def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) 
 def read_transcripts(
     paths: Sequence[Path], roles: RoleNames, keep: Sequence[str] = ()
 ) -> tuple[list[Session], list[TranscriptError]]:
-    """Sessions of transcripts, with the columns to `keep`, and what could not be read."""
+    """Sessions of transcripts with the columns to `keep`, and what could not be read."""
     from alliance_nlp.batch import find_transcripts
     from alliance_nlp.readers import reader_of
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from alliance_nlp.clock import parse_seconds
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers._session import RawUtterance, make_session
 from alliance_nlp.roles import RoleNames
-from alliance_nlp.transcript import TABLE_COLUMNS, Session, SpeakerRole
+from alliance_nlp.transcript import SHEET_ROW, TABLE_COLUMNS, Session, SpeakerRole
 
 _OFTEN_CALLED = {
     "text": {"utterance", "utterances", "text", "content", "transcript", "message", "sentence", "words"},
@@ -112,12 +113,39 @@ def _session_id(row: Row, session_name: str) -> str:
 def _session(file: Path, session_id: str, rows: list[Row], roles: RoleNames, keep: tuple[str, ...]) -> Session:
     if not session_id.strip():
         raise TranscriptError(file, f"line {rows[0].line}", "the session_id is empty; fill it in")
+    if SHEET_ROW in rows[0].names:
+        rows = _as_handed_out(file, session_id, rows)
     tables = [dict(zip(row.names, row.cells, strict=True)) for row in rows]
     raw = [_raw_utterance(file, row.line, cells) for row, cells in zip(rows, tables, strict=True)]
     columns = {
         name: tuple(cells.get(name, "") for cells in tables) for name in keep if any(name in cells for cells in tables)
     }
     return make_session(file, session_id, raw, roles, columns)
+
+
+def _as_handed_out(file: Path, session_id: str, rows: list[Row]) -> list[Row]:
+    """Rows of a coder's sheet in the transcript's order, however they were sorted."""
+    numbered = []
+    for row in rows:
+        cell = row.cells[row.names.index(SHEET_ROW)].strip().removesuffix(".0")
+        if not cell.isdecimal():
+            raise TranscriptError(
+                file,
+                f"line {row.line}",
+                f"the {SHEET_ROW} is not the number that stood there; take it from the sheet as it was handed out",
+            )
+        numbered.append((int(cell), row))
+    numbered.sort(key=lambda pair: pair[0])
+    for (number, _), (following, row) in pairwise(numbered):
+        if following > number + 1:
+            raise TranscriptError(
+                file,
+                f"session {session_id}, line {row.line}",
+                f"rows of the sheet are gone between {SHEET_ROW} {number} and {following}, and with them what was "
+                "said around; put them back (lines not coded may stay empty), or train on the transcripts with "
+                f"--ratings NAME={file.name}",
+            )
+    return [row for _, row in numbered]
 
 
 def _raw_utterance(file: Path, line: int, cells: Mapping[str, str]) -> RawUtterance:
