@@ -9,10 +9,13 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int8]
+from alliance_nlp.scoring import SCORES, Codes, Floats, bootstrap, session_tables
 
-N_RESAMPLES = 1000
+__all__ = [
+    "KAPPA_TOLERANCE", "Codes", "Estimate", "Floats", "MarkerFigures", "best_kappa_threshold", "client_folds",
+    "marker_figures",
+]  # fmt: skip
+
 KAPPA_TOLERANCE = 0.01
 
 
@@ -98,39 +101,6 @@ def best_kappa_threshold(probabilities: Floats, codes: Codes) -> float:
     return float(probabilities[order][last_of_ties][best]) if kappa[best] > 0 else 1.0
 
 
-def auc(probabilities: Floats, codes: Codes) -> float:
-    """Area under the ROC curve: how often a positive ranks above a negative; ties count half."""
-    ranks = _mid_ranks(probabilities)
-    n_positive = int(codes.sum())
-    n_negative = len(codes) - n_positive
-    if not n_positive or not n_negative:
-        return float("nan")
-    return float((ranks[codes == 1].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
-
-
-def _mid_ranks(values: Floats) -> Floats:
-    _, place, times = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(times) - (times - 1) / 2)[place]
-
-
-def decision_figures(tags: Codes, codes: Codes) -> dict[str, float]:
-    """Cohen's kappa, F1, precision and recall of tags against codes; NaN where undefined."""
-    n = len(codes)
-    both, tagged, coded = int((tags & codes).sum()), int(tags.sum()), int(codes.sum())
-    observed = (n - tagged - coded + 2 * both) / n
-    expected = (tagged * coded + (n - tagged) * (n - coded)) / n**2
-    return {
-        "kappa": _ratio(observed - expected, 1 - expected),
-        "f1": _ratio(2 * both, tagged + coded),
-        "precision": _ratio(both, tagged),
-        "recall": _ratio(both, coded),
-    }
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else float("nan")
-
-
 def marker_figures(
     probabilities: Floats, tags: Codes, codes: Codes, sessions: npt.NDArray[np.str_], n_clients: int, seed: int
 ) -> MarkerFigures:
@@ -148,19 +118,13 @@ def marker_figures(
         For the resampling.
     """
 
-    def figures(rows: npt.NDArray[np.int64] | slice) -> dict[str, float]:
-        return {"auc": auc(probabilities[rows], codes[rows]), **decision_figures(tags[rows], codes[rows])}
-
-    rows_of_session = [np.flatnonzero(sessions == session) for session in np.unique(sessions)]
-    random = np.random.default_rng(seed)
-    resampled = []
-    for _ in range(N_RESAMPLES):
-        drawn = random.integers(len(rows_of_session), size=len(rows_of_session))
-        resampled.append(figures(np.concatenate([rows_of_session[index] for index in drawn])))
+    tables = session_tables(probabilities, tags, codes, sessions)
+    scores = {name: SCORES[name] for name in ("auc", "kappa", "f1", "precision", "recall")}
+    resampled, in_all = bootstrap(tables, scores, seed), tables.in_all()
     estimates = {}
-    for name, value in figures(slice(None)).items():
-        spread = np.array([figure[name] for figure in resampled])
+    for name, score in scores.items():
+        spread = resampled[name]
         low, high = np.nanpercentile(spread, [2.5, 97.5]) if not np.isnan(spread).all() else (np.nan, np.nan)
-        estimates[name] = Estimate(round(value, 4), round(float(low), 4), round(float(high), 4))
+        estimates[name] = Estimate(round(float(score(in_all)[0]), 4), round(float(low), 4), round(float(high), 4))
     n_positive = int(codes.sum())
     return MarkerFigures(len(codes), n_positive, n_clients, round(n_positive / len(codes), 4), **estimates)

@@ -39,7 +39,11 @@ class CodedSession:
 
 
 def read_coded_sessions(
-    paths: Iterable[str | Path], codebook: Codebook, roles: RoleNames | None = None
+    paths: Iterable[str | Path],
+    codebook: Codebook,
+    roles: RoleNames | None = None,
+    keep: Sequence[str] = (),
+    some_markers: bool = False,
 ) -> list[CodedSession]:
     """Read a coded corpus.
 
@@ -52,6 +56,10 @@ def read_coded_sessions(
         Names the markers; all must have a column.
     roles : RoleNames, optional
         Speaker labels beyond the usual ones.
+    keep : sequence of str
+        Further columns to carry along in `Session.columns`.
+    some_markers : bool
+        Whether a marker without a column is not coded, instead of an error.
 
     Raises
     ------
@@ -63,13 +71,13 @@ def read_coded_sessions(
     coded = []
     file_of_session: dict[str, str | Path] = {}
     for path in paths:
-        for session in read_sessions(path, roles, keep=(CLIENT_COLUMN, *codebook.marker_names)):
+        for session in read_sessions(path, roles, keep=(CLIENT_COLUMN, *codebook.marker_names, *keep)):
             if session.session_id in file_of_session:
                 first = file_of_session[session.session_id]
                 raise CorpusError(f"{path}: the session id {session.session_id!r} is also in {first}; rename one")
             file_of_session[session.session_id] = path
             missing = [name for name in codebook.marker_names if name not in session.columns]
-            if missing:
+            if missing and not some_markers:
                 raise CorpusError(
                     f"{path}: no column {missing[0]!r}; a coded corpus has a column for each marker of the codebook "
                     f"({', '.join(codebook.marker_names)}) that holds 1, 0 or, where not coded, nothing"
@@ -85,7 +93,8 @@ def read_coded_sessions(
 def _codes(path: str | Path, session: Session, codebook: Codebook) -> npt.NDArray[np.int8]:
     codes = np.full((len(session.utterances), len(codebook.markers)), NOT_CODED, dtype=np.int8)
     for index, marker in enumerate(codebook.markers):
-        for row, (utterance, cell) in enumerate(zip(session.utterances, session.columns[marker.name], strict=True)):
+        cells = session.columns.get(marker.name, ("",) * len(session.utterances))
+        for row, (utterance, cell) in enumerate(zip(session.utterances, cells, strict=True)):
             # A column with gaps comes out of pandas as 1.0 and 0.0.
             code = cell.strip().removesuffix(".0")
             if code not in ("", "0", "1"):

@@ -21,10 +21,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, cohen_kappa_score
 
 from alliance_nlp.codebook import read_codebook
-from alliance_nlp.evaluation import client_folds, decision_figures
+from alliance_nlp.evaluation import client_folds
 from alliance_nlp.ratings import NOT_CODED, CodedSession, read_coded_sessions
 from alliance_nlp.suggestions import suggest
 from alliance_nlp.tagging import Tagger
@@ -136,7 +136,7 @@ def tested(tagger: Tagger, test: Sequence[CodedSession]) -> tuple[list[float], l
         rated = codes[:, marker] != NOT_CODED
         truth, probability = codes[rated, marker], probabilities[rated, marker]
         precision.append(float(average_precision_score(truth, probability)))
-        kappa.append(decision_figures(tags[rated, marker], truth)["kappa"])
+        kappa.append(float(cohen_kappa_score(truth, tags[rated, marker])))
         excess.append(float(probability.mean() / truth.mean()))
     return precision, kappa, excess
 

@@ -25,7 +25,7 @@ from alliance_nlp.agreement.coefficients import (
     specific_agreement,
     tables_by_session,
 )
-from alliance_nlp.agreement.figure import Figure, undefined
+from alliance_nlp.agreement.figure import Figure, undefined, with_interval
 from alliance_nlp.agreement.icc import two_way_icc
 from alliance_nlp.rating_table import MARKER_LEVELS, Ratings, Scale
 from alliance_nlp.ratings import NOT_CODED
@@ -33,7 +33,6 @@ from alliance_nlp.ratings import NOT_CODED
 N_RESAMPLES = 1000
 
 _RESAMPLES_AT_ONCE = 100
-_FEW_SESSIONS = 10
 _DECIMALS = 4
 
 Coefficient = Callable[[Tables], Floats]
@@ -222,7 +221,7 @@ def _figures(
         elif not n_resamples:
             figures[name] = Figure(value, None, None)
         else:
-            figures[name] = _with_interval(value, np.concatenate(spread[name]), n_compared)
+            figures[name] = with_interval(value, np.concatenate(spread[name]), n_compared)
     return figures
 
 
@@ -235,20 +234,6 @@ def _reason(name: str, ratings: Ratings, used: npt.NDArray[np.int16]) -> str:
     if "agreement" in name:
         return "nobody gave this level where two coded"
     return "no two coders who both coded an utterance used more than one level"
-
-
-def _with_interval(value: float, resampled: Floats, n_compared: int) -> Figure:
-    defined = resampled[~np.isnan(resampled)]
-    if not len(defined):
-        return Figure(value, None, None, "undefined in every resample: no interval")
-    low, high = np.percentile(defined, [2.5, 97.5])
-    notes = []
-    if len(defined) < len(resampled):
-        lost = len(resampled) - len(defined)
-        notes.append(f"undefined in {lost} of {len(resampled)} resamples, which the interval leaves out")
-    if n_compared < _FEW_SESSIONS:
-        notes.append(f"{n_compared} sessions are few: the interval is rough, and likely too narrow")
-    return Figure(value, float(low), float(high), "; ".join(notes))
 
 
 def _session_scores(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -66,6 +67,18 @@ def say_what_failed(failures: Sequence[AllianceError]) -> None:
         click.echo(f"Left out: {failure}", err=True)
 
 
+class RatedCorpus(NamedTuple):
+    """Coded sessions settled from ratings, and what they were settled from."""
+
+    coded: list[CodedSession]
+    provenance: dict[str, Any]
+    codebook: Codebook
+    """Names the columns of the codes."""
+    table: RatingTable
+    coders: tuple[str, ...]
+    """Whose codes were settled."""
+
+
 def read_corpus(
     corpus: Sequence[Path],
     codebook: Codebook,
@@ -77,20 +90,43 @@ def read_corpus(
     quiet: bool,
 ) -> tuple[list[CodedSession], dict[str, Any]]:
     """Coded sessions, from coded tables or from transcripts and ratings, and where they came from."""
-    if not ratings:
-        if method or adjudicator or coders:
-            raise UsageError(
-                "--consensus, --adjudicator and --coders are about ratings; give those with --ratings FILE"
-            )
-        return read_coded_sessions(corpus, codebook, roles), {"files": [_digest(path) for path in corpus]}
+    if ratings:
+        rated = read_rated_corpus(corpus, codebook, roles, ratings, method, adjudicator, coders, quiet)
+        return rated.coded, rated.provenance
+    require_no_settling(method, adjudicator, coders)
+    return read_coded_sessions(corpus, codebook, roles), {"files": [digest(path) for path in corpus]}
+
+
+def require_no_settling(method: str | None, adjudicator: str | None, coders: Sequence[str]) -> None:
+    """Raise a `UsageError` where a corpus without ratings comes with options about them."""
+    if method or adjudicator or coders:
+        raise UsageError("--consensus, --adjudicator and --coders are about ratings; give those with --ratings FILE")
+
+
+def read_rated_corpus(
+    corpus: Sequence[Path],
+    codebook: Codebook,
+    roles: RoleNames,
+    ratings: Sequence[str],
+    method: str | None,
+    adjudicator: str | None,
+    coders: Sequence[str],
+    quiet: bool,
+    keep: Sequence[str] = (),
+    some_markers: bool = False,
+) -> RatedCorpus:
+    """Coded sessions from transcripts and ratings; with `some_markers`, of those markers alone that are rated."""
     from alliance_nlp.batch import find_transcripts
     from alliance_nlp.consensus import Method, settle_sessions, voters
     from alliance_nlp.rating_files import rating_files, read_ratings
 
     how = Method(method or Method.MAJORITY)
     table = read_ratings(ratings, codebook, roles=roles)
+    if some_markers:
+        rated = tuple(marker for marker in codebook.markers if marker.name in table.markers)
+        codebook = replace(codebook, markers=rated)
     chosen = voters(table, coders, adjudicator or "")
-    sessions, failures = read_transcripts(corpus, roles)
+    sessions, failures = read_transcripts(corpus, roles, keep)
     if failures:
         # A model must not be trained or judged on part of a corpus unnoticed.
         raise failures[0]
@@ -99,13 +135,15 @@ def read_corpus(
         if not adjudicator:
             say_who_is_left_out(table, chosen, bool(coders))
         click.echo(f"{len(coded)} of {len(sessions)} transcripts are rated", err=True)
-    return coded, {
-        "files": [_digest(file.path) for file in find_transcripts(corpus)[0]],
-        "ratings": [_digest(source.path) for source in rating_files(ratings)],
+    provenance = {
+        "files": [digest(file.path) for file in find_transcripts(corpus)[0]],
+        "ratings": [digest(source.path) for source in rating_files(ratings)],
         # How many, not who: a model is passed on.
         "consensus": {"method": str(how), "coders": len(chosen), "adjudicated": bool(adjudicator)},
     }
+    return RatedCorpus(coded, provenance, codebook, table, chosen)
 
 
-def _digest(path: Path) -> dict[str, str]:
+def digest(path: Path) -> dict[str, str]:
+    """Name and SHA-256 of a file."""
     return {"file": path.name, "sha256": TextSource(path).sha256}

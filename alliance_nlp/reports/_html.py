@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 _TEMPLATES = resources.files("alliance_nlp.reports") / "templates"
 
 
-def page(template: str, scripts: tuple[str, ...], **values: object) -> str:
+def page(template: str, scripts: tuple[str, ...], styles: tuple[str, ...] = ("page.css",), **values: object) -> str:
     """A page from its template, with its style and script inlined.
 
     The content security policy allows that one style and that one script, by
     their digests, and nothing else: no request, no other script, no style
     attribute. All values are escaped.
     """
-    style = _asset("page.css")
+    style = "".join(map(_asset, styles))
     script = "".join(map(_asset, scripts))
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    # Both are files of this package, which hold no closing tag.
+    # All are files of this package, which hold no closing tag.
     return (
         _environment()
         .get_template(template)

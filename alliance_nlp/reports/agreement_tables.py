@@ -76,7 +76,7 @@ def _table(rows: Sequence[Agreement], title: str, names: Sequence[str], of_pairs
             Text(printable(row.marker)),
             *([Text(printable(", ".join(row.coders)))] if of_pairs else []),
             f"{row.utterances:,}",
-            *(_cell(row.figures.get(name)) for name in names),
+            *(figure_cell(row.figures.get(name)) for name in names),
         )
     return table
 
@@ -85,17 +85,20 @@ def _heading(name: str) -> str:
     return _FIGURES[name].replace("-\n", "").replace("\n", " ")
 
 
-def _cell(figure: Figure | None) -> Text:
+def figure_cell(figure: Figure | None) -> Text:
+    """A figure over its interval."""
     if figure is None:
         return Text("")
     if figure.value is None:
         return Text("undef.")
     if figure.low is None or figure.high is None:
-        return Text(_short(figure.value))
-    return Text(f"{_short(figure.value)}\n") + Text(f"{_short(figure.low)}–{_short(figure.high)}", style="dim")
+        return Text(short_number(figure.value))
+    return Text(f"{short_number(figure.value)}\n") + Text(
+        f"{short_number(figure.low)}–{short_number(figure.high)}", style="dim"
+    )
 
 
-def _short(number: float) -> str:
+def short_number(number: float) -> str:
     """Two digits, without the zero before the point, as the field prints coefficients."""
     text = f"{number + 0.0:.2f}".replace("-0.00", "0.00")
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
@@ -150,7 +153,7 @@ def _errors_table(settled: Sequence[Consensus], out: Console) -> None:
                 Text(printable(item.ratings.marker)),
                 Text(printable(level) + meaning),
                 f"{item.estimate.prevalence[place]:.1%}",
-                *(_short(of_coder[coder][place, place]) if coder in of_coder else "–" for coder in coders),
+                *(short_number(of_coder[coder][place, place]) if coder in of_coder else "–" for coder in coders),
             )
     out.print(table)
     for item in settled:

@@ -1,0 +1,94 @@
+"""What a reader of an evaluation must know before believing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alliance_nlp.bundle import Bundle
+from alliance_nlp.codebook import Codebook, Marker
+from alliance_nlp.model_evaluation import Scores
+
+FEW_POSITIVES, FEW_SESSIONS = 30, 10
+
+
+def cautions(
+    bundle: Bundle, codebook: Codebook, provenance: Mapping[str, Any], scores: Sequence[Scores], left_out: Sequence[str]
+) -> list[str]:
+    """Warnings in plain words, the gravest first.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        The model.
+    codebook : Codebook
+        By which the corpus was coded.
+    provenance : mapping
+        Of the corpus: ``files``, each with name and SHA-256.
+    scores : sequence of Scores
+        Of each marker that was evaluated.
+    left_out : sequence of str
+        Markers of the model of which the corpus holds no codes.
+    """
+    return [
+        *_seen_in_training(bundle, provenance),
+        *_differing_codebooks(bundle.codebook, codebook),
+        *_left_out(left_out),
+        *_too_few(scores),
+    ]
+
+
+def _seen_in_training(bundle: Bundle, provenance: Mapping[str, Any]) -> list[str]:
+    trained_on = {source["sha256"] for source in bundle.training.get("corpus", {}).get("files", ())}
+    seen = [source["file"] for source in provenance["files"] if source["sha256"] in trained_on]
+    if not seen:
+        return []
+    which = "the whole corpus" if len(seen) == len(provenance["files"]) else ", ".join(seen)
+    return [
+        f"The model was trained on {which}: these figures say how well it remembers, not how well it does on sessions "
+        "it has not seen. Evaluate it on others; those of its model card come from clients it had not seen."
+    ]
+
+
+def _differing_codebooks(of_model: Codebook, of_corpus: Codebook) -> list[str]:
+    if of_model.source == of_corpus.source:
+        return []
+    found = []
+    if (of_model.name, of_model.version) != (of_corpus.name, of_corpus.version):
+        found.append(
+            f"The corpus was coded by the codebook {of_corpus.name} {of_corpus.version}, the model follows "
+            f"{of_model.name} {of_model.version}."
+        )
+    theirs = {marker.name: marker for marker in of_corpus.markers}
+    changed = [
+        marker.name
+        for marker in of_model.markers
+        if marker.name in theirs and _rules(marker) != _rules(theirs[marker.name])
+    ]
+    if changed:
+        found.append(
+            f"The two codebooks define {', '.join(changed)} differently: some of the errors are differences of rule."
+        )
+    return found
+
+
+def _rules(marker: Marker) -> tuple[object, ...]:
+    return marker.role, marker.definition, marker.codes, marker.does_not_code, marker.rulings
+
+
+def _left_out(markers: Sequence[str]) -> list[str]:
+    return [f"The corpus holds no codes of {', '.join(markers)}; of them nothing is said."] if markers else []
+
+
+def _too_few(scores: Sequence[Scores]) -> list[str]:
+    few = [
+        f"{item.marker} ({item.positives} in {item.sessions_with} of {item.sessions} sessions)"
+        for item in scores
+        if item.positives < FEW_POSITIVES or item.sessions_with < FEW_SESSIONS
+    ]
+    if not few:
+        return []
+    return [
+        f"Too few utterances coded 1 for firm figures: {', '.join(few)}. Code at least {FEW_POSITIVES}, in "
+        f"{FEW_SESSIONS} sessions or more."
+    ]

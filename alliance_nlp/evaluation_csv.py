@@ -1,0 +1,74 @@
+"""Every figure of an evaluation as a row of a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+from alliance_nlp.agreement import Figure, rounded
+from alliance_nlp.corpus_evaluation import Evaluation
+from alliance_nlp.evaluation import Estimate
+from alliance_nlp.exports import Cell, CellType, Column
+from alliance_nlp.exports.csv_table import Table
+from alliance_nlp.model_evaluation import Scores
+from alliance_nlp.whole_file import whole_file
+
+
+def write_figures(path: Path, evaluation: Evaluation, overwrite: bool) -> None:
+    """Write every figure as a row of a CSV table.
+
+    The column ``on`` says what a figure is about: ``corpus``, the column that made a group, ``coders``, or
+    ``learning curve`` with the number of clients as the group.
+
+    Raises
+    ------
+    OutputError
+        Where the file may not be replaced, or the disk refuses.
+    """
+    types = {"marker": CellType.TEXT, "on": CellType.TEXT, "group": CellType.TEXT, "utterances": CellType.INTEGER,
+             "positives": CellType.INTEGER, "figure": CellType.TEXT, "value": CellType.NUMBER, "low": CellType.NUMBER,
+             "high": CellType.NUMBER, "note": CellType.TEXT}  # fmt: skip
+    with (
+        whole_file(path, overwrite) as partial,
+        Table(partial, [Column(name, kind) for name, kind in types.items()]) as table,
+    ):
+        table.write(_rows(evaluation))
+
+
+def _rows(evaluation: Evaluation) -> Iterator[list[Cell]]:
+    for marker in evaluation.markers:
+        yield from _rows_of(marker.scores, "corpus", "")
+        for value, scores in marker.groups.items():
+            yield from _rows_of(scores, evaluation.by, value)
+    for item in evaluation.coders:
+        coders = ", ".join(item.coders)
+        for name in ("between_coders", "with_model", "difference"):
+            figure: Figure = getattr(item, name)
+            yield _row(item.marker, "coders", coders, item.utterances, None, f"kappa_{name}", figure)
+        for pair in item.pairs:
+            for name, figure in pair.figures.items():
+                yield _row(item.marker, "coders", ", ".join(pair.coders), pair.utterances, None, name, figure)
+    for step in evaluation.learning:
+        for marker_name, of_marker in step.figures.items():
+            for name in ("auc", "kappa", "f1", "precision", "recall"):
+                estimate: Estimate = getattr(of_marker, name)
+                figure = Figure(_defined(estimate.value), _defined(estimate.low), _defined(estimate.high))
+                about = marker_name, "learning curve", f"{step.clients} clients"
+                yield _row(*about, of_marker.utterances, of_marker.positives, name, figure)
+
+
+def _defined(number: float) -> float | None:
+    return None if math.isnan(number) else number
+
+
+def _rows_of(scores: Scores, on: str, group: str) -> Iterator[list[Cell]]:
+    for name, figure in scores.figures.items():
+        yield _row(scores.marker, on, group, scores.utterances, scores.positives, name, figure)
+
+
+def _row(
+    marker: str, on: str, group: str, utterances: int, positives: int | None, name: str, exact: Figure
+) -> list[Cell]:
+    figure = rounded(exact)
+    return [marker, on, group, utterances, positives, name, figure.value, figure.low, figure.high, figure.note]

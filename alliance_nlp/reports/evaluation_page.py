@@ -1,0 +1,264 @@
+"""The page of an evaluation: figures and plots in one file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from alliance_nlp.agreement import Agreement, Figure
+from alliance_nlp.confident_errors import ConfidentError
+from alliance_nlp.corpus_evaluation import Evaluation
+from alliance_nlp.model_and_coders import BesideCoders
+from alliance_nlp.model_evaluation import MarkerEvaluation
+from alliance_nlp.reports import wording
+from alliance_nlp.reports._html import page
+from alliance_nlp.reports.evaluation_tables import OF_GROUPS, OF_SESSIONS, OF_UTTERANCES, notes
+from alliance_nlp.reports.marks import signs
+from alliance_nlp.scoring import N_BINS, N_RESAMPLES
+
+_NAMES = {
+    "prevalence": "Prevalence", "precision": "Precision", "recall": "Recall", "f1": "F1", "auc": "AUC",
+    "average_precision": "Average precision", "kappa": "κ", "mcc": "MCC", "expected_calibration_error": "ECE",
+    "count_icc": "Tags: ICC", "count_correlation": "Tags: r", "expected_icc": "Expected: ICC",
+    "expected_correlation": "Expected: r",
+}  # fmt: skip
+_ERRORS_SHOWN = 5
+_CONTEXT_CHARACTERS, _TEXT_CHARACTERS = 170, 400
+_LEFT, _TOP, _WIDTH, _HEIGHT = 34, 8, 200, 180
+"""Of the plots' frame, in the units of their box."""
+
+
+def evaluation_page(evaluation: Evaluation) -> str:
+    """The page of an evaluation.
+
+    Returns
+    -------
+    str
+        HTML that needs no other file. It shows what was said where the model errs.
+    """
+    titles = {marker.name: marker.title for marker in evaluation.bundle.codebook.markers}
+    beside = {item.marker: item for item in evaluation.coders}
+    scores = [marker.scores for marker in evaluation.markers]
+    low = _lowest([item.figures["kappa"] for item in scores], evaluation.coders)
+    return page(
+        "evaluation.html",
+        (),
+        ("page.css", "evaluation.css"),
+        signs=signs(evaluation.bundle.codebook.markers),
+        titles=titles,
+        evaluation=evaluation,
+        headline=_headline(evaluation, titles),
+        settled=evaluation.provenance.get("consensus"),
+        names=_NAMES,
+        of_utterances=OF_UTTERANCES,
+        of_sessions=OF_SESSIONS,
+        of_groups=OF_GROUPS,
+        notes=notes(scores, (*OF_UTTERANCES, *OF_SESSIONS)),
+        low=low,
+        glance=[_glance(marker, beside.get(marker.scores.marker), low) for marker in evaluation.markers],
+        plots=[_plots(marker) for marker in evaluation.markers],
+        frame={"left": _LEFT, "top": _TOP, "right": _LEFT + _WIDTH, "bottom": _TOP + _HEIGHT},
+        coders=[_coders(item, low) for item in evaluation.coders],
+        learning=[_learning(evaluation, marker.scores.marker) for marker in evaluation.markers],
+        errors=[_errors(evaluation, marker.scores.marker) for marker in evaluation.markers],
+        told=told,
+        short=short,
+        bins=N_BINS,
+        resamples=f"{N_RESAMPLES:,}",
+    )
+
+
+def told(figure: Figure) -> str:
+    """A figure with its interval: ``.81 (.75–.86)``."""
+    if figure.value is None:
+        return "undefined"
+    if figure.low is None or figure.high is None:
+        return short(figure.value)
+    return f"{short(figure.value)} ({short(figure.low)} to {short(figure.high)})"
+
+
+def short(number: float) -> str:
+    """Two digits, without the zero before the point; a true minus."""
+    text = f"{abs(number):.2f}"
+    sign = "−" if number < 0 and float(text) else ""
+    return sign + (text[1:] if text.startswith("0.") else text)
+
+
+def _headline(evaluation: Evaluation, titles: dict[str, str]) -> str:
+    known = [
+        (marker.scores.figures["kappa"].value, titles[marker.scores.marker].lower())
+        for marker in evaluation.markers
+        if marker.scores.positives and marker.scores.figures["kappa"].value is not None
+    ]
+    if not known:
+        return "Too little is coded to say how far model and coders agree."
+    (least, worst), (most, best) = min(known), max(known)
+    if len(known) == 1:
+        return f"Model and coders agree on {best} with κ = {short(most)}."
+    return f"Model and coders agree with κ from {short(least)} ({worst}) to {short(most)} ({best})."
+
+
+def _lowest(figures: Sequence[Figure], coders: Sequence[BesideCoders]) -> float:
+    """Lower end of the scale of κ: 0, or less where an interval reaches below."""
+    every = [*figures, *(figure for item in coders for figure in (item.between_coders, item.with_model))]
+    every += [pair.figures["cohen_kappa"] for item in coders for pair in item.pairs]
+    ends = [end for figure in every for end in (figure.value, figure.low) if end is not None]
+    return min(0.0, math.floor(5 * min(ends, default=0.0)) / 5)
+
+
+def _on_scale(figure: Figure | None, low: float) -> dict[str, str | None]:
+    """Places of a figure and its interval on a scale from `low` to 1; None for what there is not."""
+
+    def place(value: float) -> str:
+        return f"{100 * (value - low) / (1 - low):.1f}%"
+
+    found: dict[str, str | None] = dict.fromkeys(("value", "low", "high", "width"))
+    if figure is None:
+        return found
+    if figure.value is not None:
+        found["value"] = place(figure.value)
+    if figure.low is not None and figure.high is not None:
+        width = f"{100 * (figure.high - figure.low) / (1 - low):.1f}%"
+        found |= {"low": place(figure.low), "high": place(figure.high), "width": width}
+    return found
+
+
+def _glance(marker: MarkerEvaluation, beside: BesideCoders | None, low: float) -> dict[str, Any]:
+    kappa = marker.scores.figures["kappa"]
+    words = f"κ {told(kappa)}"
+    between = beside.between_coders if beside and beside.between_coders.value is not None else None
+    if between:
+        words += f"; coders among themselves {told(between)}"
+    return {
+        "scores": marker.scores,
+        "kappa": _on_scale(kappa, low),
+        "between": _on_scale(between, low),
+        "words": words,
+    }
+
+
+def _x(share: float) -> float:
+    return round(_LEFT + _WIDTH * share, 1)
+
+
+def _y(share: float) -> float:
+    return round(_TOP + _HEIGHT * (1 - share), 1)
+
+
+def _plots(marker: MarkerEvaluation) -> dict[str, Any]:
+    figures = marker.scores.figures
+    return {
+        "scores": marker.scores,
+        "threshold": marker.threshold,
+        "reliability": [
+            {
+                "x": _x(item.expected),
+                "y": _y(item.observed.value or 0),
+                "low": None if item.observed.low is None else _y(item.observed.low),
+                "high": None if item.observed.high is None else _y(item.observed.high),
+                "label": f"Mean probability {short(item.expected)}: coded {told(item.observed)}; "
+                f"{item.utterances} utterances",
+            }
+            for item in marker.reliability
+        ],
+        "curve": "L".join(f"{_x(point.recall)} {_y(point.precision)}" for point in marker.precision_recall),
+        "base": _y(figures["prevalence"].value or 0),
+        "at": {
+            "x": _x(figures["recall"].value),
+            "y": _y(figures["precision"].value),
+            "label": f"At the threshold of {short(marker.threshold)}: precision {short(figures['precision'].value)}, "
+            f"recall {short(figures['recall'].value)}",
+        }
+        if figures["recall"].value is not None and figures["precision"].value is not None
+        else None,
+        **_counts(marker),
+    }
+
+
+def _counts(marker: MarkerEvaluation) -> dict[str, Any]:
+    """Coded and tagged utterances of each session, both on one scale."""
+    most = max(4, *(max(count.coded, count.tagged) for count in marker.session_counts))
+    top = next(step for step in (4, 6, 10, 20, 30, 40, 60, 100, 200, 400, 1000, most) if step >= most)
+    dots: dict[tuple[int, int], list[str]] = {}
+    for count in marker.session_counts:
+        dots.setdefault((count.coded, count.tagged), []).append(count.session_id)
+    return {
+        "top": top,
+        "dots": [
+            {
+                "x": _x(coded / top),
+                "y": _y(tagged / top),
+                # Area by how many sessions fall on the same place.
+                "r": round(3.2 * math.sqrt(len(names)), 1),
+                "label": f"Coded {coded}, tagged {tagged}: {', '.join(names[:3])}"
+                + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
+            }
+            for (coded, tagged), names in sorted(dots.items())
+        ],
+    }
+
+
+def _coders(item: BesideCoders, low: float) -> dict[str, Any]:
+    return {
+        "item": item,
+        "between": _on_scale(item.between_coders, low),
+        "with_model": _on_scale(item.with_model, low),
+        "pairs": [_pair(pair, item, low) for pair in item.pairs],
+    }
+
+
+def _pair(pair: Agreement, item: BesideCoders, low: float) -> dict[str, Any]:
+    kappa = pair.figures["cohen_kappa"]
+    return {
+        "names": " and ".join(pair.coders),
+        "with_model": pair.coders[-1] not in item.coders,
+        "agreement": pair,
+        "kappa": kappa,
+        "places": _on_scale(kappa, low),
+    }
+
+
+def _learning(evaluation: Evaluation, marker: str) -> dict[str, Any]:
+    """κ, from 0 up, by the number of clients."""
+    points = []
+    for step in evaluation.learning:
+        figure = step.figures.get(marker)
+        if figure and not math.isnan(figure.kappa.value):
+            kappa = figure.kappa
+            points.append({
+                "x": _x(step.clients / evaluation.clients),
+                **{end: _y(max(getattr(kappa, end), 0)) for end in ("value", "low", "high")},
+                "label": f"{step.clients} clients, {figure.positives} coded: κ "
+                f"{told(Figure(kappa.value, kappa.low, kappa.high))}",
+            })  # fmt: skip
+    return {"marker": marker, "points": points}
+
+
+def _errors(evaluation: Evaluation, marker: str) -> dict[str, Any]:
+    errors = evaluation.errors[marker]
+    return {
+        "marker": marker,
+        "kinds": [
+            {
+                "title": title,
+                "number": sum(error.code == code for error in errors),
+                "errors": [_error(error) for error in evaluation.most_confident(marker, code, _ERRORS_SHOWN)],
+            }
+            for code, title in ((0, "tagged, not coded"), (1, "coded, not tagged"))
+        ],
+    }
+
+
+def _error(error: ConfidentError) -> dict[str, Any]:
+    lines = []
+    for row in range(max(error.row - 1, 0), error.row + 1):
+        utterance = error.session.utterances[row]
+        lines.append({
+            "who": wording.speaker_label(utterance.speaker_role, utterance.speaker),
+            "role": utterance.speaker_role,
+            "text": wording.excerpt(utterance.text, _TEXT_CHARACTERS if row == error.row else _CONTEXT_CHARACTERS),
+            "focus": row == error.row,
+        })  # fmt: skip
+    place = f"{error.session.session_id}, {error.utterance.utterance_id}"
+    return {"place": place, "probability": short(error.probability), "lines": lines}

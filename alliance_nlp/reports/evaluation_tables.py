@@ -1,0 +1,173 @@
+"""An evaluation as tables for the terminal; it shows ids, never anybody's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from alliance_nlp.reports.agreement_tables import figure_cell, short_number
+from alliance_nlp.reports.terminal import estimate, printable
+
+if TYPE_CHECKING:
+    from alliance_nlp.corpus_evaluation import Evaluation
+    from alliance_nlp.model_evaluation import Scores
+
+HEADINGS = {
+    "prevalence": "preva-\nlence",
+    "precision": "preci-\nsion",
+    "recall": "recall",
+    "f1": "F1",
+    "auc": "AUC",
+    "average_precision": "aver.\nprec.",
+    "kappa": "κ",
+    "mcc": "MCC",
+    "expected_calibration_error": "ECE",
+    "count_icc": "tags\nICC",
+    "count_correlation": "tags\nr",
+    "expected_icc": "expect.\nICC",
+    "expected_correlation": "expect.\nr",
+}
+OF_UTTERANCES = tuple(HEADINGS)[:9]
+OF_SESSIONS = tuple(HEADINGS)[9:]
+OF_GROUPS = ("kappa", "f1", "precision", "recall", "auc", "prevalence")
+_FIRST_TO_GO = (
+    "average_precision", "mcc", "prevalence", "expected_calibration_error", "count_correlation",
+    "expected_correlation", "precision", "recall",
+)  # fmt: skip
+_UNBOUNDED = 1000
+_ERRORS_SHOWN = 3
+
+
+def evaluation_tables(evaluation: Evaluation, out: Console) -> None:
+    """Print every part of an evaluation that a terminal has room for."""
+    scores = [marker.scores for marker in evaluation.markers]
+    sessions = "1 session" if evaluation.sessions == 1 else f"{evaluation.sessions:,} sessions"
+    about = f"{printable(evaluation.bundle.name)} on {sessions}"
+    _figures(scores, f"{about}: utterance by utterance", OF_UTTERANCES, out)
+    _figures(scores, "Session by session: what the model counts beside what coders counted", OF_SESSIONS, out)
+    if evaluation.by:
+        values = [value for marker in evaluation.markers for value in marker.groups]
+        groups = [scores for marker in evaluation.markers for scores in marker.groups.values()]
+        _figures(groups, f"By {printable(evaluation.by)}", OF_GROUPS, out, values)
+    if evaluation.coders:
+        _coders(evaluation, out)
+    if evaluation.learning:
+        _learning(evaluation, out)
+    if any(evaluation.errors.values()):
+        _errors(evaluation, out)
+
+
+def _figures(
+    scores: Sequence[Scores], title: str, names: Sequence[str], out: Console, groups: Sequence[str] = ()
+) -> None:
+    """Print the figures that the width has room for, and what is to be minded of them or left out."""
+    shown = list(names)
+    table = _table(scores, title, shown, groups)
+    for name in _FIRST_TO_GO:
+        if out.measure(table, options=out.options.update_width(_UNBOUNDED)).maximum <= out.width:
+            break
+        if name in shown:
+            shown.remove(name)
+            table = _table(scores, title, shown, groups)
+    out.print(table)
+    for note in notes(scores, shown) if not groups else ():
+        out.print(Text(printable(note)))
+    unseen = [_one_line(name) for name in names if name not in shown]
+    if unseen:
+        out.print(Text(f"In --csv, --json and --html only: {', '.join(unseen)}.", style="dim"))
+
+
+def _new_table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _table(scores: Sequence[Scores], title: str, names: Sequence[str], groups: Sequence[str]) -> Table:
+    table = _new_table(title)
+    with_expected = "expected_icc" in names
+    table.add_column("marker", overflow="fold")
+    if groups:
+        table.add_column("group", overflow="fold")
+    for heading in ("coded\n1", "tagged", *(["expec-\nted"] if with_expected else []), "of"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name in names:
+        table.add_column(HEADINGS[name], justify="right", no_wrap=True)
+    for place, item in enumerate(scores):
+        table.add_row(
+            Text(printable(item.marker)),
+            *([Text(printable(groups[place]))] if groups else []),
+            *(f"{number:,}" for number in (item.positives, item.tagged)),
+            *([f"{item.expected:,.0f}"] if with_expected else []),
+            f"{item.utterances:,}",
+            *(figure_cell(item.figures[name]) for name in names),
+        )
+    return table
+
+
+def _one_line(name: str) -> str:
+    return HEADINGS[name].replace("-\n", "").replace("\n", " ")
+
+
+def notes(scores: Sequence[Scores], names: Sequence[str]) -> list[str]:
+    """What is to be minded of the figures named, each thing once."""
+    where: dict[str, dict[str, list[str]]] = {}
+    for item in scores:
+        for name in names:
+            for note in filter(None, item.figures[name].note.split("; ")):
+                where.setdefault(note, {}).setdefault(item.marker, []).append(_one_line(name))
+    found = []
+    for note, of_markers in where.items():
+        # What holds for nearly all needs no list.
+        if sum(map(len, of_markers.values())) > len(scores) * len(names) / 2:
+            found.append(f"{note[:1].upper()}{note[1:]}.")
+            continue
+        alike: dict[str, list[str]] = {}
+        for marker, figures in of_markers.items():
+            alike.setdefault("" if len(figures) == len(names) else f" ({', '.join(figures)})", []).append(marker)
+        told = "; ".join(f"{', '.join(markers)}{figures}" for figures, markers in alike.items())
+        found.append(f"{told}: {note}.")
+    return found
+
+
+def _coders(evaluation: Evaluation, out: Console) -> None:
+    table = _new_table("Beside coders: Cohen's κ on the same utterances")
+    headings = ("marker", "utter-\nances", "coder and\ncoder", "model and\ncoder", "differ-\nence")
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "marker" else "right", no_wrap=heading != "marker")
+    for item in evaluation.coders:
+        cells = (figure_cell(figure) for figure in (item.between_coders, item.with_model, item.difference))
+        table.add_row(Text(printable(item.marker)), f"{item.utterances:,}", *cells)
+    out.print(table)
+    coders = printable(", ".join(evaluation.coders[0].coders))
+    out.print(Text(f"Coders {coders}; means over pairs. Each pair is in --csv, --json and --html."))
+
+
+def _learning(evaluation: Evaluation, out: Console) -> None:
+    table = _new_table("Learning curve: κ of models trained anew on so many clients, on clients they had not seen")
+    table.add_column("marker", overflow="fold")
+    for step in evaluation.learning:
+        table.add_column(f"{step.clients:,} clients\n({step.sessions:,} sessions)", justify="right")
+    for marker in evaluation.markers:
+        figures = [step.figures.get(marker.scores.marker) for step in evaluation.learning]
+        cells = [Text("too few") if figure is None else Text(estimate(figure.kappa)) for figure in figures]
+        table.add_row(Text(printable(marker.scores.marker)), *cells)
+    out.print(table)
+
+
+def _errors(evaluation: Evaluation, out: Console) -> None:
+    out.print(Text("\nMost confident errors (session, utterance, probability)", style="bold"))
+    for marker in evaluation.markers:
+        name = marker.scores.marker
+        for code, what in ((0, "tagged, not coded"), (1, "coded, not tagged")):
+            errors = evaluation.most_confident(name, code, _ERRORS_SHOWN)
+            listed = "; ".join(
+                f"{error.session.session_id}, {error.utterance.utterance_id}, {short_number(error.probability)}"
+                for error in errors
+            )
+            if listed:
+                out.print(Text(printable(f"{name}, {what}: {listed}")))
+    out.print(Text("What was said there: --errors FILE or --html FILE."))

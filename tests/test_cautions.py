@@ -1,0 +1,60 @@
+"""What is said before figures are believed."""
+
+from dataclasses import replace
+
+import pytest
+
+from alliance_nlp.cautions import cautions
+from alliance_nlp.codebook import parse_codebook, read_codebook
+from alliance_nlp.model_evaluation import Scores
+
+ELSEWHERE = {"files": [{"file": "other.csv", "sha256": "0" * 64}]}
+
+
+@pytest.fixture
+def seen(small_bundle):
+    (source,) = small_bundle.training["corpus"]["files"]
+    return source
+
+
+def test_nothing_to_be_minded_is_nothing_said(small_bundle):
+    enough = Scores("empathy", 500, 60, 50, 55.0, 20, 20, 15, {})
+    assert cautions(small_bundle, small_bundle.codebook, ELSEWHERE, [enough], []) == []
+
+
+def test_a_file_that_the_model_was_trained_on_is_known_by_its_contents(small_bundle, seen):
+    renamed = {"files": [{"file": "renamed.csv", "sha256": seen["sha256"]}]}
+    (whole,) = cautions(small_bundle, small_bundle.codebook, renamed, [], [])
+    assert whole.startswith("The model was trained on the whole corpus")
+    both = {"files": [*renamed["files"], *ELSEWHERE["files"]]}
+    (part,) = cautions(small_bundle, small_bundle.codebook, both, [], [])
+    assert part.startswith("The model was trained on renamed.csv:")
+
+
+def test_too_few_positives_are_named_with_their_number(small_bundle):
+    few = Scores("rupture", 500, 29, 20, 25.0, 40, 40, 12, {})
+    narrow = Scores("repair", 500, 99, 90, 95.0, 40, 40, 9, {})
+    enough = Scores("empathy", 500, 30, 30, 30.0, 40, 40, 10, {})
+    (said,) = cautions(small_bundle, small_bundle.codebook, ELSEWHERE, [few, narrow, enough], [])
+    assert "rupture (29 in 12 of 40 sessions), repair (99 in 9 of 40 sessions). Code" in said
+
+
+def test_differing_codebooks_are_told_apart_by_rule(small_bundle):
+    book = read_codebook()
+    changed = replace(book.markers[3], definition="Something else.")
+    markers = (*book.markers[:3], changed, book.markers[4])
+    other = replace(book, version="9.1", source="other", markers=markers)
+    versions, rules = cautions(small_bundle, other, ELSEWHERE, [], [])
+    assert f"by the codebook alliance 9.1, the model follows alliance {book.version}" in versions
+    assert "define rupture differently" in rules
+
+
+def test_a_codebook_that_differs_in_its_layout_alone_is_the_same(small_bundle):
+    book = read_codebook()
+    assert cautions(small_bundle, parse_codebook(book.source + "\n# A comment.\n"), ELSEWHERE, [], []) == []
+
+
+def test_markers_without_codes_are_named(small_bundle):
+    assert cautions(small_bundle, small_bundle.codebook, ELSEWHERE, [], ["rupture", "repair"]) == [
+        "The corpus holds no codes of rupture, repair; of them nothing is said."
+    ]

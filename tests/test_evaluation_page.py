@@ -1,0 +1,160 @@
+"""The page of an evaluation and its tables: as they are written, and as Chromium shows them."""
+
+import io
+import re
+import shutil
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+from rich.console import Console
+
+from alliance_nlp.codebook import read_codebook
+from alliance_nlp.corpus_evaluation import evaluate
+from alliance_nlp.evaluation import Estimate, MarkerFigures
+from alliance_nlp.learning_curve import Step
+from alliance_nlp.rating_files import read_ratings
+from alliance_nlp.ratings import CodedSession, read_coded_sessions
+from alliance_nlp.reports.evaluation_page import evaluation_page, short, told
+from alliance_nlp.reports.evaluation_tables import evaluation_tables
+
+CORPUS = Path(__file__).parents[1] / "corpora" / "alliance"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+HOSTILE = "</script><script>document.title = 'gone'</script><img src='https://example.org/x.png' onerror='alert(1)'>"
+PROVENANCE = {"files": [{"file": "test.csv", "sha256": "0" * 64}]}
+
+
+@pytest.fixture(scope="module")
+def evaluation(small_bundle):
+    """Of ten sessions in which somebody says something hostile in every line."""
+    coded = []
+    for item in read_coded_sessions([CORPUS / "test.csv"], read_codebook())[:10]:
+        lines = tuple(line._replace(text=f"{line.text} {HOSTILE}") for line in item.session.utterances)
+        coded.append(CodedSession(replace(item.session, utterances=lines), item.client, item.codes))
+    table = read_ratings([CORPUS / "ratings.csv"])
+    return evaluate(small_bundle, coded, read_codebook(), PROVENANCE, "speaker_role", table, ("A", "B"))
+
+
+@pytest.fixture(scope="module")
+def with_learning_curve(evaluation):
+    """The same with the figures of two models trained on shares of it, the first too small."""
+    kappa = Estimate(0.4, 0.25, 0.5)
+    figures = MarkerFigures(400, 40, 10, 0.1, kappa, kappa, kappa, kappa, kappa)
+    steps = (Step(2, 2, {}), Step(10, 10, {marker.scores.marker: figures for marker in evaluation.markers}))
+    return replace(evaluation, learning=steps)
+
+
+@pytest.fixture(scope="module")
+def nothing_coded(small_bundle):
+    """Of one session in which nothing is coded 1."""
+    item = read_coded_sessions([CORPUS / "test.csv"], read_codebook())[0]
+    codes = item.codes.copy()
+    codes[codes == 1] = 0
+    return evaluate(small_bundle, [CodedSession(item.session, item.client, codes)], read_codebook(), PROVENANCE)
+
+
+def printed(evaluation, width):
+    out = Console(file=io.StringIO(), width=width, highlight=False)
+    evaluation_tables(evaluation, out)
+    return out.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [72, 80, 100, 150])
+def test_a_narrow_terminal_gets_fewer_figures_and_is_told_which_are_missing(evaluation, width):
+    text = printed(evaluation, width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "…" not in text
+    assert ("--html only:" in text) == (width < 150)
+    assert "empathy" in text
+    assert HOSTILE[:20] not in text
+
+
+def test_what_is_undefined_is_told_once(nothing_coded):
+    text = " ".join(printed(nothing_coded, 200).split())
+    assert text.count("undefined: no utterance is coded 1.") + text.count("Undefined: no utterance is coded 1.") == 1
+    assert "on 1 session:" in text
+    assert "ndefined: no utterance is coded 1." in evaluation_page(nothing_coded)
+
+
+def test_a_page_asks_for_nothing_and_escapes_what_was_said(evaluation):
+    html = evaluation_page(evaluation)
+    assert HOSTILE not in html
+    assert "&lt;/script&gt;&lt;script&gt;" in html
+    assert "default-src 'none'" in unescape(html)
+    assert "url(" not in html
+    assert not re.search(r'(?:src|href)="(?!#)', html)
+    assert not re.search(r"<[^>]+\sstyle=", html)
+
+
+def test_every_reference_within_a_page_has_its_target(evaluation):
+    html = evaluation_page(evaluation)
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'(?:href="#|aria-labelledby=")([^"]+)"', html)) <= set(ids)
+
+
+def test_a_learning_curve_is_told_and_drawn(evaluation, with_learning_curve):
+    rows = [" ".join(line.split()) for line in printed(with_learning_curve, 150).splitlines()]
+    assert "empathy too few .40 [.25–.50]" in rows
+    html = evaluation_page(with_learning_curve)
+    # All ten clients stand at the right edge, κ of .4 at two fifths of the height.
+    assert '<circle class="dot" cx="234" cy="116.0" r="4"/>' in html.replace("234.0", "234")
+    assert "Would more coding help?" not in evaluation_page(evaluation)
+    assert with_learning_curve.to_dict()["learning_curve"][1]["markers"]["rupture"]["kappa"]["low"] == 0.25
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.5, ".50"), (1, "1.00"), (-0.123, "−.12"), (-0.001, ".00"), (0, ".00"), (-1.2, "−1.20")]
+)
+def test_figures_are_printed_as_the_field_prints_them(number, text):
+    assert short(number) == text
+
+
+def test_a_figure_is_told_with_its_interval_or_without(evaluation, nothing_coded):
+    kappa = evaluation.markers[0].scores.figures["kappa"]
+    assert told(kappa) == f"{short(kappa.value)} ({short(kappa.low)} to {short(kappa.high)})"
+    assert told(nothing_coded.markers[0].scores.figures["recall"]) == "undefined"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, such as Debian's package chromium")
+def test_the_page_in_a_browser(evaluation, with_learning_curve, nothing_coded, tmp_path):
+    (tmp_path / "page.html").write_text(evaluation_page(with_learning_curve), "utf-8")
+    (tmp_path / "empty.html").write_text(evaluation_page(nothing_coded), "utf-8")
+    noise, requests = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        page = browser.new_page(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
+        page.on("console", lambda message: noise.append(message.text))
+        page.on("pageerror", lambda error: noise.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto((tmp_path / "page.html").as_uri())
+        # The first screen says how far model and coders agree.
+        expect(page.locator(".headline")).to_contain_text("agree with κ from")
+        expect(page.locator("#agreement")).to_be_in_viewport()
+        kappa = told(evaluation.markers[3].scores.figures["kappa"])
+        expect(page.get_by_role("row", name=re.compile(f"Rupture.*{re.escape(kappa)}")).first).to_be_visible()
+        assert page.locator(".plot-box").count() == 4 * len(evaluation.markers)
+        expect(page.get_by_role("img", name=re.compile("Rupture, reliability"))).to_be_visible()
+        # The operating point stands where precision and recall say.
+        figures = evaluation.markers[3].scores.figures
+        dot = page.get_by_role("img", name=re.compile("Rupture, precision")).locator("circle")
+        assert float(dot.get_attribute("cx")) == pytest.approx(34 + 200 * figures["recall"].value, abs=0.1)
+        assert float(dot.get_attribute("cy")) == pytest.approx(8 + 180 * (1 - figures["precision"].value), abs=0.1)
+        page.locator("#errors summary").nth(3).click()
+        expect(page.locator("#errors .error:visible").first).to_contain_text(HOSTILE)
+        assert page.title() == "Evaluation of small"
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+            problems = Axe().run(page).response["violations"]
+            assert [(problem["id"], problem["nodes"][0]["html"][:150]) for problem in problems] == []
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.goto((tmp_path / "empty.html").as_uri())
+        expect(page.locator(".headline")).to_contain_text("Too little is coded")
+        browser.close()
+    assert noise == []
+    assert [url.rpartition("/")[2] for url in requests] == ["page.html", "empty.html"]
