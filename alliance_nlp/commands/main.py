@@ -18,7 +18,7 @@ from alliance_nlp import __version__
 from alliance_nlp.commands._options import Invocation
 from alliance_nlp.errors import AllianceError
 
-_COMMANDS = ("tag", "report", "train", "agreement", "consensus", "codebook", "model")
+_COMMANDS = ("tag", "report", "train", "agreement", "consensus", "corpus", "codebook", "model")
 _INTERRUPTED = 130
 
 
