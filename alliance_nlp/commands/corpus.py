@@ -33,7 +33,7 @@ def import_(name: str, file: Path, out: Path, overwrite: bool, as_json: bool, qu
     esconv   ESConv.json           support chats: eight strategies
 
     Nothing is downloaded: get the file from its authors (a wrong FILE is told where). FILE can be its folder, too.
-    """  # noqa: D301
+    """
     from alliance_nlp.public_corpora.folder import (
         CODEBOOK,
         NOTICE,
@@ -64,7 +64,8 @@ def import_(name: str, file: Path, out: Path, overwrite: bool, as_json: bool, qu
         click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
     elif not quiet:
         width = max(len(marker) for marker in corpus.counts)
-        click.echo(f"{corpus.publication.title}: {len(corpus.coded):,} conversations, {corpus.n_utterances:,} utterances")
+        title, n_sessions = corpus.publication.title, len(corpus.coded)
+        click.echo(f"{title}: {n_sessions:,} conversations, {corpus.n_utterances:,} utterances")
         for marker, (coded, clients) in corpus.counts.items():
             click.echo(f"  {marker:<{width}}  {coded:>7,} coded 1, of {clients:,} clients")
         click.echo(f"Written to {out}; its README.md has source, licence and how to cite. Next:")

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from alliance_nlp.clock import parse_seconds
-from alliance_nlp.public_corpora._published import (
+from alliance_nlp.public_corpora.published import (
     ANNOTATOR,
     Code,
     Publication,
@@ -40,7 +40,7 @@ CODES = {
 }
 
 _NONE = "n/a"
-_OF_THERAPIST = {
+_OF_THERAPIST: dict[str, tuple[str, ...]] = {
     MAIN_BEHAVIOUR: BEHAVIOURS,
     "reflection_exists": ("True", "False"),
     "reflection_subtype": ("simple", "complex", _NONE),
@@ -49,7 +49,7 @@ _OF_THERAPIST = {
     "therapist_input_exists": ("True", "False"),
     "therapist_input_subtype": ("information", "advice", "negotiation", "options", _NONE),
 }
-_OF_CLIENT = {"client_talk_type": ("change", "neutral", "sustain")}
+_OF_CLIENT: dict[str, tuple[str, ...]] = {"client_talk_type": ("change", "neutral", "sustain")}
 _OF_ROLE = {SpeakerRole.THERAPIST: _OF_THERAPIST, SpeakerRole.CLIENT: _OF_CLIENT}
 _OF_TRANSCRIPT = ("topic", "mi_quality", "video_title", "video_url")
 _KEPT_LABELS = (MAIN_BEHAVIOUR, "therapist_input_subtype", "client_talk_type")
@@ -86,6 +86,10 @@ def read(path: Path) -> list[PublishedSession]:
     for place, row in read_table(file, _COLUMNS, PUBLICATION):
         _require_known(row, file, place)
         rows_of.setdefault(row["transcript_id"], {}).setdefault(int(row["utterance_id"]), []).append((place, row))
+    for name, of in rows_of.items():
+        gap = next((number for number in range(len(of)) if number not in of), None)
+        if gap is not None:
+            raise PUBLICATION.mistake(file, f"transcript {name}", f"no utterance {gap}, though there are later ones")
     return [_published(name, [rows for _, rows in sorted(of.items())], file) for name, of in rows_of.items()]
 
 

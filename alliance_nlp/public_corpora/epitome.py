@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alliance_nlp.public_corpora._published import Code, Publication, PublishedSession, read_table, require_label
+from alliance_nlp.public_corpora.published import Code, Publication, PublishedSession, read_table, require_label
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
 DIMENSIONS = ("emotional-reactions", "interpretations", "explorations")
@@ -25,6 +25,7 @@ CODES = {
     "strong_exploration": Code("explorations", ("2",)),
 }
 
+_Pair = tuple[str, str]
 _COLUMNS = ("sp_id", "rp_id", "seeker_post", "response_post", "level", "rationales")
 
 
@@ -48,35 +49,44 @@ def read(path: Path) -> list[PublishedSession]:
     CorpusError
         Where a file is not there, or not as published.
     """
-    posts: dict[tuple[str, str], tuple[str, str]] = {}
-    labels: dict[tuple[str, str], list[dict[str, str]]] = {}
-    rationales: dict[tuple[str, str], dict[str, str]] = {}
+    posts: dict[_Pair, tuple[str, str]] = {}
+    labels: dict[_Pair, list[dict[str, str]]] = {}
+    rationales: dict[_Pair, dict[str, str]] = {}
+    pairs_of: dict[Path, list[_Pair]] = {}
     for file, dimension in zip(PUBLICATION.find(path), DIMENSIONS, strict=True):
+        pairs = pairs_of[file] = []
         for place, row in read_table(file, _COLUMNS, PUBLICATION):
             require_label(row["level"], LEVELS, "level", file, place, PUBLICATION)
             pair = row["sp_id"], row["rp_id"]
             if not all(pair):
                 raise PUBLICATION.mistake(file, place, "no sp_id or no rp_id")
-            said = row["seeker_post"].strip(), row["response_post"].strip()
-            if posts.setdefault(pair, said) != said:
-                raise PUBLICATION.mistake(file, place, "this pair of ids stood above with other words")
+            pairs.append(pair)
+            # The files' texts differ a little: white space, and the word Reddit, which the first leaves out.
+            posts[pair] = row["seeker_post"].strip(), row["response_post"].strip()
             labels.setdefault(pair, []).append({dimension: row["level"]})
             # A pair that is there twice can have its rationales in either place.
             of_pair = rationales.setdefault(pair, {})
             of_pair[dimension] = of_pair.get(dimension) or row["rationales"]
+    longest = max(pairs_of, key=lambda file: len(pairs_of[file]))
+    most = len(pairs_of[longest])
+    for file, pairs in pairs_of.items():
+        if sorted(pairs) != sorted(pairs_of[longest]):
+            raise PUBLICATION.mistake(
+                file,
+                "",
+                f"not the same pairs of posts as in {longest.name} ({len(pairs):,} and {most:,})",
+            )
     return [_published(pair, said, labels[pair], rationales[pair]) for pair, said in posts.items()]
 
 
 def _published(
-    pair: tuple[str, str], said: tuple[str, str], labels: list[dict[str, str]], rationales: dict[str, str]
+    pair: _Pair, said: tuple[str, str], labels: list[dict[str, str]], rationales: dict[str, str]
 ) -> PublishedSession:
     utterances = (
         Utterance("1", said[0], "seeker", SpeakerRole.CLIENT),
         Utterance("2", said[1], "supporter", SpeakerRole.THERAPIST),
     )
-    columns = {
-        f"{name.replace('-', '_')}_rationales": ("", rationales.get(name, "").strip("|")) for name in DIMENSIONS
-    }
+    columns = {f"{name.replace('-', '_')}_rationales": ("", rationales.get(name, "").strip("|")) for name in DIMENSIONS}
     return PublishedSession(
         Session(f"epitome-{pair[0]}-{pair[1]}", utterances, columns), f"epitome-{pair[0]}", ((), tuple(labels))
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import CorpusError, shown
-from alliance_nlp.public_corpora._published import Code, Publication, PublishedSession, require_label
+from alliance_nlp.public_corpora.published import Code, Publication, PublishedSession, require_label
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
 PUBLICATION = Publication(
@@ -80,9 +80,11 @@ def read(path: Path) -> list[PublishedSession]:
 
 def _published(number: int, chat: Any, file: Path) -> PublishedSession:
     place = f"chat {number}"
-    missing = [name for name in (*_OF_CHAT, "survey_score", "dialog") if name not in chat] if _is_table(chat) else []
-    if not _is_table(chat) or missing:
-        raise PUBLICATION.mistake(file, place, f"no {', '.join(missing)}" if missing else "not a chat with its dialog")
+    if not isinstance(chat, dict):
+        raise PUBLICATION.mistake(file, place, "not an object with a dialog")
+    missing = [name for name in (*_OF_CHAT, "dialog") if name not in chat]
+    if missing:
+        raise PUBLICATION.mistake(file, place, f"no {', '.join(missing)}")
     turns = chat["dialog"]
     if not isinstance(turns, list) or not turns:
         raise PUBLICATION.mistake(file, place, "dialog is not a list of messages")
@@ -94,18 +96,19 @@ def _published(number: int, chat: Any, file: Path) -> PublishedSession:
         labels.append(({STRATEGY: _strategy(annotation, where, file)},) if speaker == "supporter" else ())
         feedback.append(_cell(annotation.get("feedback")))
     columns = {name: (_cell(chat[name]),) * len(turns) for name in _OF_CHAT}
-    columns |= {name: (_score(chat["survey_score"], *at),) * len(turns) for name, at in _SCORES.items()}
+    columns |= {name: (_score(chat.get("survey_score"), *at),) * len(turns) for name, at in _SCORES.items()}
     columns["feedback"] = tuple(feedback)
     session = Session(f"esconv-{number}", tuple(utterances), columns)
     return PublishedSession(session, session.session_id, tuple(labels))
 
 
 def _parts(turn: Any, where: str, file: Path) -> tuple[str, str, dict[str, Any]]:
-    missing = [name for name in ("speaker", "annotation", "content") if not _is_table(turn) or name not in turn]
+    parts = turn if isinstance(turn, dict) else {}
+    missing = [name for name in ("speaker", "annotation", "content") if name not in parts]
     if missing:
         raise PUBLICATION.mistake(file, where, f"no {', '.join(missing)}")
-    speaker, content, annotation = turn["speaker"], turn["content"], turn["annotation"]
-    if not isinstance(content, str) or not _is_table(annotation) or not isinstance(speaker, str):
+    speaker, content, annotation = parts["speaker"], parts["content"], parts["annotation"]
+    if not isinstance(content, str) or not isinstance(annotation, dict) or not isinstance(speaker, str):
         raise PUBLICATION.mistake(file, where, "speaker and content must be texts, annotation an object")
     require_label(speaker, tuple(_ROLES), "speaker", file, where, PUBLICATION)
     return speaker, content.strip(), annotation
@@ -120,13 +123,9 @@ def _strategy(annotation: dict[str, Any], where: str, file: Path) -> str:
 
 
 def _score(scores: Any, who: str, name: str) -> str:
-    of_person = scores.get(who) if _is_table(scores) else None
-    return _cell(of_person.get(name)) if _is_table(of_person) else ""
+    of_person = scores.get(who) if isinstance(scores, dict) else None
+    return _cell(of_person.get(name)) if isinstance(of_person, dict) else ""
 
 
 def _cell(value: Any) -> str:
     return str(value) if isinstance(value, str | int | float) else ""
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict)

@@ -11,7 +11,7 @@ from pathlib import Path
 from alliance_nlp import __version__
 from alliance_nlp.codebook import Codebook, parse_codebook
 from alliance_nlp.exports import Cell, CellType, Column, open_table
-from alliance_nlp.public_corpora._published import (
+from alliance_nlp.public_corpora.published import (
     ANNOTATOR,
     Code,
     Publication,
@@ -135,7 +135,10 @@ def write_public_corpus(corpus: ImportedCorpus, out: Path, overwrite: bool = Fal
         ratings = list(_rating_rows(corpus))
         if ratings:
             names = ("session_id", "utterance_id", "coder", "marker", "value")
-            with open_table(folder, Path(RATINGS).stem, "csv", [Column(name, CellType.TEXT) for name in names]) as table:
+            columns = [Column(name, CellType.TEXT) for name in names]
+            with open_table(
+                folder, Path(RATINGS).stem, "csv", [Column(name, CellType.TEXT) for name in names]
+            ) as table:
                 table.write(ratings)
         (folder / CODEBOOK).write_text(corpus.codebook.source, "utf-8")
         (folder / README).write_text(_readme(corpus, bool(ratings)), "utf-8")
@@ -183,7 +186,9 @@ def _rating_rows(corpus: ImportedCorpus) -> Iterator[list[Cell]]:
 
 def _readme(corpus: ImportedCorpus, with_ratings: bool) -> str:
     clients = len({item.client for item in corpus.coded})
-    rows = "\n".join(f"| {name} | {n_coded:,} | {n_clients:,} |" for name, (n_coded, n_clients) in corpus.counts.items())
+    rows = "\n".join(
+        f"| {name} | {n_coded:,} | {n_clients:,} |" for name, (n_coded, n_clients) in corpus.counts.items()
+    )
     read = "\n".join(f"- {name}, SHA-256 {digest}" for name, digest in corpus.digests.items())
     ratings = f"- `{RATINGS}`: each annotator's codes, where several coded; for `alliance-nlp agreement`.\n"
     return f"""{_shipped(f"{corpus.name}.md").strip()}
