@@ -10,7 +10,8 @@ means over the folds.
 utterance opens with, binned length here and before, question marks, share of words taken over; sublinear TF-IDF;
 LogisticRegression(C=4, class_weight="balanced"), its decision at .5 or the likeliest class. *Ours* is what ``train``
 does on the training folds, threshold and all: a marker per class; of several classes, that of the highest calibrated
-probability.
+probability. *Ours, balanced* is the same probabilities, decided as the baseline decides, which tells features from
+decisions: a class's probability counts by how far it is above the class's share of the training folds.
 """
 
 from __future__ import annotations
@@ -175,6 +176,13 @@ def told_by_marked(lines: Sequence[list[str]], codes: Numbers, training: Numbers
     return Told(model.predict_proba(features)[:, 1:], model.predict(features))
 
 
+def balanced(probabilities: Numbers, shares: Numbers) -> Numbers:
+    """Decisions as if all classes were equally frequent."""
+    if len(shares) == 1:
+        return (probabilities[:, 0] >= shares[0]).astype(np.int8)
+    return (probabilities / shares).argmax(axis=1)
+
+
 def figures(told: Told, codes: Numbers) -> list[float]:
     """Macro-F1 of several classes; AUC and kappa of one."""
     if codes.shape[1] > 1:
@@ -183,14 +191,14 @@ def figures(told: Told, codes: Numbers) -> list[float]:
     return [roc_auc_score(truth, told.probabilities[:, 0]), cohen_kappa_score(truth, told.decisions)]
 
 
-def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers, Numbers]]:
-    """For each row, the figures of the baseline and ours, means over the folds."""
+def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers]]:
+    """For each row, the figures of the baseline, ours and ours balanced, of shape (3, n_figures); means over the folds."""
     classes, codebook = corpus.classes, codebook_of(corpus)
     sessions = [coded(item, classes) for item in corpus.read(folder / corpus.name)]
     codes = np.concatenate([item.codes for item in sessions])
     client_of = np.repeat([item.client for item in sessions], [len(item.codes) for item in sessions])
     lines = marked_lines(sessions)
-    of_rows: dict[Row, list[tuple[list[float], list[float]]]] = {row: [] for row in corpus.rows}
+    of_rows: dict[Row, list[list[list[float]]]] = {row: [] for row in corpus.rows}
     for number, test_clients in enumerate(folds([item.client for item in sessions]), 1):
         print(f"{corpus.name}, fold {number} of {N_FOLDS}", flush=True)
         in_training = [item for item in sessions if item.client not in test_clients]
@@ -205,15 +213,15 @@ def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers, Numbe
             columns = [classes.index(one) for one in row.classes]
             has_code = (codes[:, columns] != NOT_CODED).all(axis=1)
             training, test = np.flatnonzero(has_code & ~is_test), np.flatnonzero(has_code & is_test)
-            told = probabilities[test][:, columns]
-            ours = Told(told, tags[test, columns[0]] if len(columns) == 1 else told.argmax(axis=1))
-            truth = codes[:, columns]
-            of_row.append(
-                (figures(told_by_marked(lines, truth, training, test), truth[test]), figures(ours, truth[test]))
+            told, truth = probabilities[test][:, columns], codes[:, columns]
+            systems = (
+                told_by_marked(lines, truth, training, test),
+                Told(told, tags[test, columns[0]] if len(columns) == 1 else told.argmax(axis=1)),
+                Told(told, balanced(told, truth[training].mean(axis=0))),
             )
+            of_row.append([figures(system, truth[test]) for system in systems])
     for row, of_row in of_rows.items():
-        by_marked, by_ours = np.array(of_row).mean(axis=0)
-        yield row, by_marked, by_ours
+        yield row, np.array(of_row).mean(axis=0)
 
 
 def shown(numbers: Numbers, sign: str = "") -> str:
@@ -231,16 +239,14 @@ def main() -> None:
     lines, differences = [], []
     for corpus in CORPORA:
         if corpus.name in wanted:
-            for row, by_marked, ours in measured(corpus, folder):
+            for row, (baseline, ours, ours_balanced) in measured(corpus, folder):
                 measure = "AUC / κ" if len(row.classes) == 1 else "macro-F1"
-                lines.append(
-                    f"| {row.name} | {measure} | {shown(by_marked)} | {shown(ours)} | {shown(ours - by_marked, '+')} |"
-                )
-                differences += (ours - by_marked).tolist()
-    print("| row | measure | marked | ours | difference |\n|---|---|---|---|---|", *lines, sep="\n")
-    print(
-        f"\nDifference over {len(differences)} figures: mean {np.mean(differences):+.3f}, least {min(differences):+.3f}"
-    )
+                cells = shown(baseline), shown(ours), shown(ours - baseline, "+"), shown(ours_balanced)
+                lines.append(f"| {row.name} | {measure} | {' | '.join(cells)} |")
+                differences += (ours - baseline).tolist()
+    print("| row | measure | marked | ours | ours - marked | ours, balanced |\n|---|---|---|---|---|---|")
+    print(*lines, sep="\n")
+    print(f"\n{len(differences)} figures: mean difference {np.mean(differences):+.3f}, least {min(differences):+.3f}")
 
 
 if __name__ == "__main__":

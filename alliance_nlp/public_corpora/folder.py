@@ -136,9 +136,7 @@ def write_public_corpus(corpus: ImportedCorpus, out: Path, overwrite: bool = Fal
         if ratings:
             names = ("session_id", "utterance_id", "coder", "marker", "value")
             columns = [Column(name, CellType.TEXT) for name in names]
-            with open_table(
-                folder, Path(RATINGS).stem, "csv", [Column(name, CellType.TEXT) for name in names]
-            ) as table:
+            with open_table(folder, Path(RATINGS).stem, "csv", columns) as table:
                 table.write(ratings)
         (folder / CODEBOOK).write_text(corpus.codebook.source, "utf-8")
         (folder / README).write_text(_readme(corpus, bool(ratings)), "utf-8")
