@@ -179,8 +179,8 @@ def told_by_marked(lines: Sequence[list[str]], codes: Numbers, training: Numbers
 def balanced(probabilities: Numbers, shares: Numbers) -> Numbers:
     """Decisions as if all classes were equally frequent."""
     if len(shares) == 1:
-        return (probabilities[:, 0] >= shares[0]).astype(np.int8)
-    return (probabilities / shares).argmax(axis=1)
+        return np.asarray(probabilities[:, 0] >= shares[0])
+    return np.asarray((probabilities / shares).argmax(axis=1))
 
 
 def figures(told: Told, codes: Numbers) -> list[float]:
@@ -192,7 +192,7 @@ def figures(told: Told, codes: Numbers) -> list[float]:
 
 
 def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers]]:
-    """For each row, the figures of the baseline, ours and ours balanced, of shape (3, n_figures); means over the folds."""
+    """For each row, mean figures of the baseline, ours and ours balanced, of shape (3, n_figures)."""
     classes, codebook = corpus.classes, codebook_of(corpus)
     sessions = [coded(item, classes) for item in corpus.read(folder / corpus.name)]
     codes = np.concatenate([item.codes for item in sessions])

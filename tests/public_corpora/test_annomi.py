@@ -61,7 +61,12 @@ def changed(place, **cells):
 
 BAD = [
     # id, rows, columns, part of the message
-    ("columns", list(annomi_rows()), ANNOMI_COLUMNS[:9], "line 1: no column main_therapist_behaviour, client_talk"),
+    (
+        "columns",
+        list(annomi_rows()),
+        ANNOMI_COLUMNS[:9],
+        "line 1: no column client_talk_type, main_therapist_behaviour",
+    ),
     ("simple", list(annomi_rows()), (*ANNOMI_COLUMNS[:9], *ANNOMI_COLUMNS[-2:]), "no column reflection_exists"),
     ("label", changed(2, reflection_exists="TRUE"), ANNOMI_COLUMNS, "line 4: reflection_exists is none of True, False"),
     ("shift", changed(40, interlocutor="wintergreen"), ANNOMI_COLUMNS, "line 42: interlocutor is none of"),

@@ -13,7 +13,7 @@ def test_a_post_and_its_response_are_a_session(tmp_path):
     session = published[1].session
     assert (len(published), session.session_id, published[1].client) == (25, "epitome-post0-re01", "epitome-post0")
     assert [line.speaker_role for line in session.utterances] == [SpeakerRole.CLIENT, SpeakerRole.THERAPIST]
-    assert [line.text for line in session.utterances][0] == "I lost the flat."
+    assert session.utterances[0].text == "I lost the flat."
 
 
 def test_labels_are_levels_by_dimension_and_a_pair_twice_has_two(tmp_path):
