@@ -26,7 +26,6 @@ def test_an_imported_corpus_trains_at_once(tmp_path, name, write):
     assert words[:2] == ["alliance-nlp", "train"]
     trained = run(*words[1:], "--quiet", cwd=tmp_path)
     assert (trained.returncode, trained.stderr) == (0, "")
-    assert f"(corpus {name}" not in trained.stdout
     assert "Learned from" in (tmp_path / "MODEL" / "MODEL_CARD.md").read_text("utf-8")
 
 
@@ -35,7 +34,7 @@ def test_json_counts_what_was_imported(tmp_path):
     plain = json.loads(done.stdout)
     assert (plain["sessions"], plain["utterances"]) == (6, 96)
     assert plain["markers"]["self_disclosure"] == {"utterances": 6, "clients": 6}
-    assert "ESConv as published has 1300" in done.stderr
+    assert "ESConv as published has 1,300" in done.stderr
 
 
 def test_quiet_prints_nothing(tmp_path):

@@ -87,7 +87,7 @@ class ImportedCorpus:
         if published in (None, len(self.coded)):
             return ""
         return (
-            f"{len(self.coded)} conversations were read; {self.publication.title} as published has {published}: "
+            f"{len(self.coded):,} conversations were read; {self.publication.title} as published has {published:,}: "
             "figures will not be those of the whole corpus."
         )
 
@@ -188,6 +188,7 @@ def _readme(corpus: ImportedCorpus, with_ratings: bool) -> str:
         f"| {name} | {n_coded:,} | {n_clients:,} |" for name, (n_coded, n_clients) in corpus.counts.items()
     )
     read = "\n".join(f"- {name}, SHA-256 {digest}" for name, digest in corpus.digests.items())
+    part = f"{corpus.part}\n\n" if corpus.part else ""
     ratings = f"- `{RATINGS}`: each annotator's codes, where several coded; for `alliance-nlp agreement`.\n"
     return f"""{_shipped(f"{corpus.name}.md").strip()}
 
@@ -202,9 +203,7 @@ Made by alliance-nlp {__version__} (`corpus import {corpus.name}`) from
 - `{CODEBOOK}`: what each marker is.
 {ratings if with_ratings else ""}- `{NOTICE}`: a line for the card of a model that learned from this.
 
-{corpus.part}
-
-| marker | utterances coded 1 | clients of {clients:,} whose talk holds one |
+{part}| marker | utterances coded 1 | clients of {clients:,} whose talk holds one |
 |---|---|---|
 {rows}
 
@@ -213,4 +212,4 @@ Utterances on which annotators are level in a marker, which is then not coded: {
 ```sh
 alliance-nlp train {corpus.name}.csv --codebook {CODEBOOK} --notice {NOTICE} --out model
 ```
-""".replace("\n\n\n\n", "\n\n")
+"""

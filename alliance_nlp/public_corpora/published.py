@@ -47,10 +47,12 @@ class Publication:
     def mistake(self, path: Path, place: str, reason: str) -> CorpusError:
         """An error about a file that is not as published."""
         where = f"{shown(path)}, {place}" if place else shown(path)
-        return CorpusError(
-            f"{where}: {reason}. This is not {self.title} as published; {' and '.join(self.files)} "
-            f"{'is' if len(self.files) == 1 else 'are'} at {self.url}"
-        )
+        return CorpusError(f"{where}: {reason}. {self._right_files()}")
+
+    def _right_files(self) -> str:
+        *others, last = self.files
+        listed = f"{', '.join(others)} and {last}" if others else last
+        return f"{self.title} is read from {listed} as published at {self.url}"
 
     def find(self, path: Path) -> list[Path]:
         """The corpus's files: `path` is the one file, one of several that lie side by side, or their folder.
@@ -60,21 +62,17 @@ class Publication:
         CorpusError
             Where one of them is not there.
         """
+        if not path.exists():
+            raise self.mistake(path, "", "there is no such file")
         if not path.is_dir() and len(self.files) == 1:
             return [path]
         folder = path if path.is_dir() else path.parent
         found = [folder / name for name in self.files]
         missing = [file.name for file in found if not file.is_file()]
-        if not path.exists() or missing:
-            raise CorpusError(
-                f"{shown(path)}: {f'no {missing[0]} there' if path.exists() else 'no such file'}; "
-                f"{self.title} is published at {self.url}, as {' and '.join(self.files)}"
-            )
+        if missing:
+            raise self.mistake(folder, "", f"no {', '.join(missing)} there")
         if not path.is_dir() and path.name not in self.files:
-            raise CorpusError(
-                f"{shown(path)}: the name tells what a file of {self.title} is about; "
-                f"name the folder that holds {' and '.join(self.files)}"
-            )
+            raise self.mistake(path, "", "name the folder of the files, since only their names tell them apart")
         return found
 
 

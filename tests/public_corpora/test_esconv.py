@@ -69,7 +69,7 @@ BAD = [
 def test_a_changed_file_is_recognised_and_the_right_one_named(tmp_path, chats, message):
     with pytest.raises(CorpusError, match=re.escape(message)) as caught:
         esconv.read(write_esconv(tmp_path, chats))
-    assert "ESConv.json is at https://github.com/thu-coai/Emotional-Support-Conversation" in str(caught.value)
+    assert "ESConv.json as published at https://github.com/thu-coai/Emotional-Support-Conversation" in str(caught.value)
     assert "wintergreen" not in str(caught.value)
 
 

@@ -83,7 +83,7 @@ def test_epitome_levels_become_at_least_weak_and_strong(tmp_path):
 
 def test_a_part_of_a_corpus_is_told(imported):
     corpus = imported[0]
-    assert (str(corpus.publication.sessions) in corpus.part) if corpus.publication.sessions else (corpus.part == "")
+    assert (f"{corpus.publication.sessions:,}" in corpus.part) if corpus.publication.sessions else (corpus.part == "")
 
 
 def test_nothing_is_left_where_the_folder_may_not_be_replaced(tmp_path):
