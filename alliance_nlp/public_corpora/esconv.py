@@ -111,6 +111,8 @@ def _parts(turn: Any, where: str, file: Path) -> tuple[str, str, dict[str, Any]]
     if not isinstance(content, str) or not isinstance(annotation, dict) or not isinstance(speaker, str):
         raise PUBLICATION.mistake(file, where, "speaker and content must be texts, annotation an object")
     require_label(speaker, tuple(_ROLES), "speaker", file, where, PUBLICATION)
+    if any("\ud800" <= letter <= "\udfff" for letter in content):
+        raise PUBLICATION.mistake(file, where, "half of a UTF-16 surrogate pair, as a cut emoji leaves it")
     return speaker, content.strip(), annotation
 
 

@@ -18,6 +18,7 @@ from alliance_nlp.transcript import Session
 
 ANNOTATOR = "annotator_id"
 """Among the labels of an utterance: who gave them, where that is published."""
+_COLUMNS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ def read_table(path: Path, columns: Collection[str], publication: Publication) -
             table = csv.DictReader(file, strict=True)
             missing = [name for name in columns if name not in (table.fieldnames or ())]
             if missing:
-                raise publication.mistake(path, place, f"no column {', '.join(missing)}")
+                more = f" and {len(missing) - _COLUMNS_SHOWN} more" if len(missing) > _COLUMNS_SHOWN else ""
+                raise publication.mistake(path, place, f"no column {', '.join(missing[:_COLUMNS_SHOWN])}{more}")
             place = f"line {table.line_num + 1}"
             for row in table:
                 # DictReader fills a short row with None and puts what is too much under None.

@@ -61,6 +61,7 @@ BAD = [
     ("speaker", with_turn(speaker="wintergreen"), "message 2: speaker is none of seeker, supporter"),
     ("strategy", with_turn(annotation={"strategy": "wintergreen"}), "message 2: strategy is none of Question"),
     ("no strategy", with_turn(annotation={}), "message 2: a supporter's message without its strategy"),
+    ("half a pair", with_turn(content="Well \ud83d"), "message 2: half of a UTF-16 surrogate pair"),
     ("text", with_turn(content=3), "message 2: speaker and content must be texts"),
 ]
 
