@@ -10,8 +10,6 @@ judged by ranking (AUC). Intervals: 95 %, bootstrap over sessions.
 from __future__ import annotations
 
 import argparse
-import csv
-import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +18,11 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_nlp import load_tagger
+from alliance_nlp.errors import CorpusError
 from alliance_nlp.evaluation import marker_figures
+from alliance_nlp.public_corpora import annomi as public_annomi
+from alliance_nlp.public_corpora import epitome as public_epitome
+from alliance_nlp.public_corpora import esconv as public_esconv
 from alliance_nlp.ratings import NOT_CODED, read_coded_sessions
 from alliance_nlp.reports.terminal import estimate
 from alliance_nlp.tagging import Tagger
@@ -37,59 +39,45 @@ class Labelled(NamedTuple):
     labels: list[bool | None]
 
 
-def session(session_id: str, turns: list[tuple[str, str]]) -> Session:
-    roles = {"therapist": SpeakerRole.THERAPIST, "supporter": SpeakerRole.THERAPIST}
-    return Session(
-        session_id,
-        tuple(
-            Utterance(str(number), text, speaker, roles.get(speaker, SpeakerRole.CLIENT))
-            for number, (speaker, text) in enumerate(turns, 1)
-        ),
-    )
-
-
 def annomi(folder: Path) -> Iterator[Labelled]:
-    talks: dict[str, dict[int, dict[str, str]]] = {}
-    with (folder / "annomi" / "AnnoMI-full.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            talks.setdefault(row["transcript_id"], {}).setdefault(int(row["utterance_id"]), row)
-    for name, rows in talks.items():
-        ordered = [row for _, row in sorted(rows.items())]
+    for item in public_annomi.read(folder / "annomi"):
+        # The first annotator's, where several coded.
         yield Labelled(
-            session(name, [(row["interlocutor"], row["utterance_text"]) for row in ordered]),
+            item.session,
             [
-                row["main_therapist_behaviour"] == "reflection" if row["interlocutor"] == "therapist" else None
-                for row in ordered
+                labels[0][public_annomi.MAIN_BEHAVIOUR] == "reflection" if is_therapist(utterance) else None
+                for utterance, labels in zip(item.session.utterances, item.labels, strict=True)
             ],
         )
 
 
 def epitome(folder: Path) -> Iterator[Labelled]:
-    levels: dict[tuple[str, str], int] = {}
-    turns: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for name in ("emotional-reactions", "interpretations"):
-        with (folder / "epitome" / f"{name}-reddit.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                key = row["sp_id"], row["rp_id"]
-                levels[key] = max(levels.get(key, 0), int(row["level"]))
-                turns[key] = [("seeker", row["seeker_post"]), ("supporter", row["response_post"])]
-    for key, level in levels.items():
-        yield Labelled(session("-".join(key), turns[key]), [None, level > 0])
+    for item in public_epitome.read(folder / "epitome"):
+        levels = [
+            level
+            for of_annotator in item.labels[-1]
+            for dimension, level in of_annotator.items()
+            if dimension in ("emotional-reactions", "interpretations")
+        ]
+        yield Labelled(item.session, [None, max(levels) > "0"])
 
 
 def esconv(strategy: str) -> Callable[[Path], Iterator[Labelled]]:
     def read(folder: Path) -> Iterator[Labelled]:
-        for number, chat in enumerate(json.loads((folder / "esconv" / "ESConv.json").read_text("utf-8"))):
-            dialog = chat["dialog"]
+        for item in public_esconv.read(folder / "esconv"):
             yield Labelled(
-                session(str(number), [(turn["speaker"], turn["content"]) for turn in dialog]),
+                item.session,
                 [
-                    turn["annotation"].get("strategy") == strategy if turn["speaker"] == "supporter" else None
-                    for turn in dialog
+                    labels[0][public_esconv.STRATEGY] == strategy if is_therapist(utterance) else None
+                    for utterance, labels in zip(item.session.utterances, item.labels, strict=True)
                 ],
             )
 
     return read
+
+
+def is_therapist(utterance: Utterance) -> bool:
+    return utterance.speaker_role == SpeakerRole.THERAPIST
 
 
 TRANSFER = (
@@ -104,8 +92,8 @@ def transfer(tagger: Tagger, folder: Path) -> Iterator[str]:
     for name, marker, read, goal in TRANSFER:
         try:
             labelled = list(read(folder))
-        except FileNotFoundError:
-            yield f"{name}: not here"
+        except CorpusError as error:
+            yield f"{name}: left out ({error})"
             continue
         column = tagger.bundle.codebook.marker_names.index(marker)
         tagged = tagger.tag_all([item.session for item in labelled])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from public_files import write_annomi, write_epitome, write_esconv
 
 from alliance_nlp.commands.main import program
 
@@ -39,6 +40,11 @@ def workplace(tmp_path):
         "SPEAKER_00: How was the week?\nSPEAKER_01: Long, to be honest.\n", "utf-8"
     )
     write_coded_tables(tmp_path)
+    # Small files of the shape of public corpora, in the places where the docs take the real ones to be.
+    write_annomi(tmp_path)
+    write_esconv(tmp_path)
+    (tmp_path / "epitome-files").mkdir()
+    write_epitome(tmp_path / "epitome-files")
     (tmp_path / "sessions-info.csv").write_text(
         "session_id,date,therapist\nalcohol-service,2026-01-05,Ann\nbereavement-call,2026-01-12,Ben\n"
         "staff-support,2026-01-19,Ann\n", "utf-8"

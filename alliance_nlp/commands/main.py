@@ -18,7 +18,9 @@ from alliance_nlp import __version__
 from alliance_nlp.commands._options import Invocation
 from alliance_nlp.errors import AllianceError
 
-_COMMANDS = ("tag", "report", "train", "evaluate", "agreement", "consensus", "suggest", "codebook", "model")
+_COMMANDS = (
+    "tag", "report", "train", "evaluate", "agreement", "consensus", "suggest", "corpus", "codebook", "model",
+)  # fmt: skip
 _INTERRUPTED = 130
 
 

@@ -1,0 +1,253 @@
+"""How well our features and training learn public corpora, beside a baseline of words and shape, on the same folds.
+
+    ALLIANCE_PUBLIC_CORPORA=FOLDER python benchmarks/public_folds.py [annomi] [esconv] [epitome]
+
+FOLDER holds ``annomi/AnnoMI-full.csv``, ``esconv/ESConv.json`` and ``epitome/*-reddit.csv``, which are not part of the
+project. Five folds by conversation: transcripts of one video, and responses to one post, never part. The figures are
+means over the folds.
+
+*Marked*, the baseline, is written here in plain scikit-learn: word 1-3-grams with marks for begin and end, what an
+utterance opens with, binned length here and before, question marks, share of words taken over; sublinear TF-IDF;
+LogisticRegression(C=4, class_weight="balanced"), its decision at .5 or the likeliest class. *Ours* is what ``train``
+does on the training folds, threshold and all: a marker per class; of several classes, that of the highest calibrated
+probability. *Ours, balanced* is the same probabilities, decided as the baseline decides, which tells features from
+decisions: a class's probability counts by how far it is above the class's share of the training folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from bisect import bisect
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
+
+from alliance_nlp.codebook import Codebook, parse_codebook
+from alliance_nlp.public_corpora import annomi, epitome, esconv
+from alliance_nlp.public_corpora.published import PublishedSession, settled_label
+from alliance_nlp.ratings import NOT_CODED, CodedSession
+from alliance_nlp.tagging import Tagger
+from alliance_nlp.tokenization import Tokenizer
+from alliance_nlp.training import TrainingSettings, train
+
+N_FOLDS = 5
+SEED = 0
+LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
+
+Numbers = npt.NDArray[Any]
+
+
+class Class(NamedTuple):
+    """A value of a label, and the name of its marker."""
+
+    label: str
+    value: str
+
+    @property
+    def marker(self) -> str:
+        return "".join(letter if letter.isalnum() else "_" for letter in f"{self.label}_{self.value}".lower())
+
+
+class Row(NamedTuple):
+    """A row of the table: one class means yes or no, several mean which of them."""
+
+    name: str
+    classes: tuple[Class, ...]
+
+
+class Corpus(NamedTuple):
+    name: str
+    read: Callable[[Path], list[PublishedSession]]
+    rows: tuple[Row, ...]
+
+    @property
+    def classes(self) -> list[Class]:
+        return list(dict.fromkeys(one for row in self.rows for one in row.classes))
+
+
+BEHAVIOURS = tuple(Class(annomi.MAIN_BEHAVIOUR, value) for value in annomi.BEHAVIOURS)
+STRATEGIES = tuple(Class(esconv.STRATEGY, value) for code in esconv.CODES.values() for value in code.values)
+
+
+def strategy(value: str) -> tuple[Class, ...]:
+    return (Class(esconv.STRATEGY, value),)
+
+
+CORPORA = (
+    Corpus(
+        "annomi",
+        annomi.read,
+        (Row("AnnoMI therapist behaviour, 4 classes", BEHAVIOURS), Row("AnnoMI reflection", BEHAVIOURS[:1])),
+    ),
+    Corpus(
+        "esconv",
+        esconv.read,
+        (
+            Row("ESConv self-disclosure", strategy("Self-disclosure")),
+            Row("ESConv affirmation", strategy("Affirmation and Reassurance")),
+            Row("ESConv reflection of feelings", strategy("Reflection of feelings")),
+            Row("ESConv strategies, 8 classes", STRATEGIES),
+        ),
+    ),
+    Corpus(
+        "epitome",
+        epitome.read,
+        tuple(
+            Row(f"EPITOME {name.replace('-', ' ')}, 3 levels", tuple(Class(name, level) for level in epitome.LEVELS))
+            for name in epitome.DIMENSIONS
+        ),
+    ),
+)
+
+
+def codebook_of(corpus: Corpus) -> Codebook:
+    markers = "".join(
+        f'[[marker]]\nname = "{one.marker}"\nrole = "therapist"\ndefinition = "{one.value}"\n' for one in corpus.classes
+    )
+    return parse_codebook(f'name = "{corpus.name}"\nversion = "1"\n{markers}')
+
+
+def coded(item: PublishedSession, classes: Sequence[Class]) -> CodedSession:
+    """With the label that most annotators gave; where they are level, the utterance has no code."""
+    settled = [[settled_label(labels, one.label) for one in classes] for labels in item.labels]
+    codes = [
+        [int(label == one.value) if label else NOT_CODED for label, one in zip(of_line, classes, strict=True)]
+        for of_line in settled
+    ]
+    return CodedSession(item.session, item.client, np.array(codes, dtype=np.int8))
+
+
+def folds(clients: Sequence[str]) -> list[set[str]]:
+    shuffled = np.random.default_rng(SEED).permutation(sorted(set(clients)))
+    return [set(part.tolist()) for part in np.array_split(shuffled, N_FOLDS)]
+
+
+def marked(words: Sequence[str], before: Sequence[str]) -> list[str]:
+    """What the baseline sees of an utterance."""
+    bounded = ["<s>", *words, "</s>"]
+    found = [" ".join(bounded[at : at + n]) for n in (1, 2, 3) for at in range(len(bounded) - n + 1)]
+    found += ["opens: " + " ".join(words[:n]) for n in (1, 2, 3) if len(words) >= n]
+    shared = len(set(words) & set(before)) / max(len(set(words)), 1)
+    shape = {
+        "length": bisect(LENGTHS, len(words)),
+        "length before": bisect(LENGTHS, len(before)),
+        "questions": min(words.count("?"), 3),
+        "shared": int(5 * shared),
+    }
+    return found + [f"{name}: {value}" for name, value in shape.items()]
+
+
+def marked_lines(sessions: Sequence[CodedSession]) -> list[list[str]]:
+    tokenizer = Tokenizer()
+    lines = []
+    for item in sessions:
+        tokens = tokenizer.tokens(utterance.text for utterance in item.session.utterances)
+        lines += [marked(words, before) for words, before in zip(tokens, [[], *tokens], strict=False)]
+    return lines
+
+
+def own_tokens(tokens: list[str]) -> list[str]:
+    return tokens
+
+
+class Told(NamedTuple):
+    """What a system said of a row's test utterances."""
+
+    probabilities: Numbers
+    """Of shape (n_utterances, n_classes)."""
+    decisions: Numbers
+    """Of shape (n_utterances,): 0 or 1, or the number of the class."""
+
+
+def told_by_marked(lines: Sequence[list[str]], codes: Numbers, training: Numbers, test: Numbers) -> Told:
+    """`codes` is of shape (n_utterances, n_classes); `training` and `test` are row numbers."""
+    vectorizer = TfidfVectorizer(analyzer=own_tokens, sublinear_tf=True)
+    truth = codes[:, 0] if codes.shape[1] == 1 else codes.argmax(axis=1)
+    model = LogisticRegression(C=4, class_weight="balanced", max_iter=2000)
+    model.fit(vectorizer.fit_transform([lines[row] for row in training]), truth[training])
+    features = vectorizer.transform([lines[row] for row in test])
+    return Told(model.predict_proba(features)[:, 1:], model.predict(features))
+
+
+def balanced(probabilities: Numbers, shares: Numbers) -> Numbers:
+    """Decisions as if all classes were equally frequent."""
+    if len(shares) == 1:
+        return np.asarray(probabilities[:, 0] >= shares[0])
+    return np.asarray((probabilities / shares).argmax(axis=1))
+
+
+def figures(told: Told, codes: Numbers) -> list[float]:
+    """Macro-F1 of several classes; AUC and kappa of one."""
+    if codes.shape[1] > 1:
+        return [f1_score(codes.argmax(axis=1), told.decisions, average="macro")]
+    truth = codes[:, 0]
+    return [roc_auc_score(truth, told.probabilities[:, 0]), cohen_kappa_score(truth, told.decisions)]
+
+
+def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers]]:
+    """For each row, mean figures of the baseline, ours and ours balanced, of shape (3, n_figures)."""
+    classes, codebook = corpus.classes, codebook_of(corpus)
+    sessions = [coded(item, classes) for item in corpus.read(folder / corpus.name)]
+    codes = np.concatenate([item.codes for item in sessions])
+    client_of = np.repeat([item.client for item in sessions], [len(item.codes) for item in sessions])
+    lines = marked_lines(sessions)
+    of_rows: dict[Row, list[list[list[float]]]] = {row: [] for row in corpus.rows}
+    for number, test_clients in enumerate(folds([item.client for item in sessions]), 1):
+        print(f"{corpus.name}, fold {number} of {N_FOLDS}", flush=True)
+        in_training = [item for item in sessions if item.client not in test_clients]
+        in_test = [item for item in sessions if item.client in test_clients]
+        bundle, _ = train(in_training, codebook, TrainingSettings(seed=SEED), {"files": []})
+        tagged = Tagger(bundle).tag_all([item.session for item in in_test])
+        is_test = np.isin(client_of, list(test_clients))
+        probabilities, tags = np.full(codes.shape, np.nan), np.zeros(codes.shape, dtype=np.int8)
+        probabilities[is_test] = np.concatenate([item.probabilities for item in tagged])
+        tags[is_test] = np.concatenate([item.tags for item in tagged])
+        for row, of_row in of_rows.items():
+            columns = [classes.index(one) for one in row.classes]
+            has_code = (codes[:, columns] != NOT_CODED).all(axis=1)
+            training, test = np.flatnonzero(has_code & ~is_test), np.flatnonzero(has_code & is_test)
+            told, truth = probabilities[test][:, columns], codes[:, columns]
+            systems = (
+                told_by_marked(lines, truth, training, test),
+                Told(told, tags[test, columns[0]] if len(columns) == 1 else told.argmax(axis=1)),
+                Told(told, balanced(told, truth[training].mean(axis=0))),
+            )
+            of_row.append([figures(system, truth[test]) for system in systems])
+    for row, of_row in of_rows.items():
+        yield row, np.array(of_row).mean(axis=0)
+
+
+def shown(numbers: Numbers, sign: str = "") -> str:
+    return " / ".join(f"{number:{sign}.3f}" for number in numbers)
+
+
+def main() -> None:
+    names = [corpus.name for corpus in CORPORA]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("corpora", nargs="*", metavar="CORPUS", help=f"of {', '.join(names)}; default: all")
+    wanted = parser.parse_args().corpora or names
+    if set(wanted) - set(names):
+        parser.error(f"known are {', '.join(names)}")
+    folder = Path(os.environ.get("ALLIANCE_PUBLIC_CORPORA", ""))
+    lines, differences = [], []
+    for corpus in CORPORA:
+        if corpus.name in wanted:
+            for row, (baseline, ours, ours_balanced) in measured(corpus, folder):
+                measure = "AUC / κ" if len(row.classes) == 1 else "macro-F1"
+                cells = shown(baseline), shown(ours), shown(ours - baseline, "+"), shown(ours_balanced)
+                lines.append(f"| {row.name} | {measure} | {' | '.join(cells)} |")
+                differences += (ours - baseline).tolist()
+    print("| row | measure | marked | ours | ours - marked | ours, balanced |\n|---|---|---|---|---|---|")
+    print(*lines, sep="\n")
+    print(f"\n{len(differences)} figures: mean difference {np.mean(differences):+.3f}, least {min(differences):+.3f}")
+
+
+if __name__ == "__main__":
+    main()
