@@ -64,7 +64,7 @@ def test_json_holds_every_marker_and_figure(corpus_agreement):
     assert found["coders"] == ["A", "B"]
     assert [item["marker"] for item in found["markers"]] == MARKERS
     kappa = found["markers"][3]["figures"]["cohen_kappa"]
-    assert round(kappa["value"], 2) == 0.94
+    assert round(kappa["value"], 2) == 0.89
     assert kappa["low"] < kappa["value"] < kappa["high"]
 
 
@@ -87,7 +87,7 @@ def test_the_sheet_lists_what_the_coders_differ_on_and_what_has_no_transcript_is
     found = {item["marker"]: item for item in json.loads(done.stdout)["markers"]}
     differing = sum(item["utterances"] - sum(item["together"].values()) for item in found.values())
     assert len(listed) == differing
-    assert f"({differing} rows)" in done.stderr
+    assert f"({differing:,} rows)" in done.stderr
     assert "No transcript of" in done.stderr
     assert "Left out: the coder consensus" in done.stderr
 
@@ -233,7 +233,7 @@ def test_settled_codes_and_transcripts_make_the_corpus_as_it_is_shipped(tmp_path
     shipped = [[row[name] for name in ("session_id", "utterance_id", *MARKERS)] for row in rows(CORPUS / "demo.csv")]
     made = [[row[name] for name in ("session_id", "utterance_id", *MARKERS)] for row in rows(tmp_path / "coded.csv")]
     assert made == shipped
-    assert "Left out: the ratings of 144 sessions that have no transcript." in done.stderr
+    assert "Left out: the ratings of 388 sessions that have no transcript." in done.stderr
 
 
 # train
