@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from alliance_nlp.logistic import sigmoid
 from alliance_nlp.second_look import SecondLook, second_look_inputs
 from alliance_nlp.surroundings import Floats, Matrix
 
@@ -121,11 +122,6 @@ class MarkerClassifier:
         own = self.second_look.weights[: len(self.intercepts), marker].astype(np.float64)
         score = (own * coded) @ self.intercepts + self.second_look.intercepts[marker]
         return float(score * slope + offset)
-
-
-def sigmoid(log_odds: Floats) -> Floats:
-    """Probability from log odds, without overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * log_odds)))
 
 
 def fit_scores(features: Matrix, codes: npt.NDArray[np.int8], seed: int) -> tuple[Floats, float]:

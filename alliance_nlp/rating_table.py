@@ -107,9 +107,7 @@ class RatingTable:
         UsageError
             Where a name is not among the coders.
         """
-        for name in wanted:
-            if name not in self.coders:
-                raise UsageError(f"no ratings of a coder {name!r}; there are those of {', '.join(self.coders)}")
+        _require_known(wanted, self.coders, "coder")
         others = tuple(coder for coder in self.coders if coder.casefold() != CONSENSUS)
         return tuple(dict.fromkeys(wanted)) or others or self.coders
 
@@ -121,9 +119,7 @@ class RatingTable:
         UsageError
             Where a name is not among the markers.
         """
-        for name in wanted:
-            if name not in self.markers:
-                raise UsageError(f"no ratings of a marker {name!r}; there are those of {', '.join(self.markers)}")
+        _require_known(wanted, self.markers, "marker")
         return tuple(dict.fromkeys(wanted)) or self.markers
 
     def ratings(
@@ -206,3 +202,9 @@ def shown_value(text: str) -> str:
     """A value, id or name for a message: what stands in its place can be somebody's words."""
     short = len(text) <= _SHOWN_WIDTH and len(text.split()) <= _SHOWN_WORDS and text.isprintable()
     return repr(text) if short else f"a text of {len(text)} characters"
+
+
+def _require_known(wanted: Sequence[str], known: Sequence[str], what: str) -> None:
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"no ratings of a {what} {name!r}; there are those of {', '.join(known)}")

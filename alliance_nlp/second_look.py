@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from alliance_nlp.logistic import sigmoid
 from alliance_nlp.surroundings import Floats, faded_sums
 
 _PENALTY_C = 0.05
@@ -57,7 +58,7 @@ def second_look_inputs(first_scores: Floats, coded: npt.NDArray[np.bool_], begin
     -------
     ndarray of shape (n_utterances, 3 * n_markers)
     """
-    likelihood = np.where(coded, 0.5 * (1 + np.tanh(0.5 * first_scores)), 0)
+    likelihood = np.where(coded, sigmoid(first_scores), 0)
     return np.hstack([np.where(coded, first_scores, 0), *faded_sums(likelihood, begins)])
 
 

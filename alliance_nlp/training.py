@@ -18,13 +18,13 @@ from alliance_nlp.classifier import (
     MarkerClassifier,
     fit_calibration,
     fit_scores,
-    sigmoid,
 )  # fmt: skip
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import CorpusError
 from alliance_nlp.evaluation import Codes, Floats, MarkerFigures, best_kappa_threshold, client_folds, marker_figures
 from alliance_nlp.features import FeatureSpace, Line
 from alliance_nlp.lexicon import Lexicon, read_lexicon
+from alliance_nlp.logistic import sigmoid
 from alliance_nlp.ngrams import several_clients_only
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card

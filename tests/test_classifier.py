@@ -9,7 +9,8 @@ from scipy.special import expit
 from sklearn.calibration import _SigmoidCalibration
 from sklearn.linear_model import LogisticRegression
 
-from alliance_nlp.classifier import PENALTY_C, Calibration, MarkerClassifier, fit_calibration, fit_scores, sigmoid
+from alliance_nlp.classifier import PENALTY_C, Calibration, MarkerClassifier, fit_calibration, fit_scores
+from alliance_nlp.logistic import sigmoid
 from alliance_nlp.second_look import SecondLook
 from alliance_nlp.surroundings import session_begins
 

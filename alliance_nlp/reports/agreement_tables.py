@@ -57,7 +57,7 @@ def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pair
         if not row.has_marker_levels and not of_pairs:
             values = printable(", ".join(row.levels))
             out.print(Text(f"{printable(row.marker)}: {row.scale} scale; values {values}.", style="dim"))
-    unseen = [_heading(name) for name in known if name not in names]
+    unseen = [one_line(_FIGURES[name]) for name in known if name not in names]
     unseen += ["prevalence, agreement and ICC of each value"] if any(not row.has_marker_levels for row in rows) else []
     if unseen:
         out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
@@ -81,8 +81,9 @@ def _table(rows: Sequence[Agreement], title: str, names: Sequence[str], of_pairs
     return table
 
 
-def _heading(name: str) -> str:
-    return _FIGURES[name].replace("-\n", "").replace("\n", " ")
+def one_line(heading: str) -> str:
+    """A heading that a table breaks, in one line again."""
+    return heading.replace("-\n", "").replace("\n", " ")
 
 
 def figure_cell(figure: Figure | None) -> Text:
@@ -111,7 +112,7 @@ def _notes(rows: Iterable[Agreement], names: Sequence[str], of_pairs: bool) -> M
         for name in names:
             figure = row.figures.get(name)
             if figure and figure.note:
-                by_note.setdefault(figure.note, []).append(_heading(name))
+                by_note.setdefault(figure.note, []).append(one_line(_FIGURES[name]))
         for note, headings in by_note.items():
             who = f"{row.marker} ({', '.join(row.coders)})" if of_pairs else row.marker
             where = who if len(headings) == len(names) else f"{who}: {', '.join(headings)}"

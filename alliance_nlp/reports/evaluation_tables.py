@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from alliance_nlp.reports.agreement_tables import figure_cell, short_number
+from alliance_nlp.reports.agreement_tables import figure_cell, one_line, short_number
 from alliance_nlp.reports.terminal import estimate, printable
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _figures(
     out.print(table)
     for note in notes(scores, shown) if not groups else ():
         out.print(Text(printable(note)))
-    unseen = [_one_line(name) for name in names if name not in shown]
+    unseen = [one_line(HEADINGS[name]) for name in names if name not in shown]
     if unseen:
         out.print(Text(f"In --csv, --json and --html only: {', '.join(unseen)}.", style="dim"))
 
@@ -108,17 +108,13 @@ def _table(scores: Sequence[Scores], title: str, names: Sequence[str], groups: S
     return table
 
 
-def _one_line(name: str) -> str:
-    return HEADINGS[name].replace("-\n", "").replace("\n", " ")
-
-
 def notes(scores: Sequence[Scores], names: Sequence[str]) -> list[str]:
     """What is to be minded of the figures named, each thing once."""
     where: dict[str, dict[str, list[str]]] = {}
     for item in scores:
         for name in names:
             for note in filter(None, item.figures[name].note.split("; ")):
-                where.setdefault(note, {}).setdefault(item.marker, []).append(_one_line(name))
+                where.setdefault(note, {}).setdefault(item.marker, []).append(one_line(HEADINGS[name]))
     found = []
     for note, of_markers in where.items():
         # What holds for nearly all needs no list.
