@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -71,6 +71,11 @@ class Codebook:
         """Names of the markers, in order."""
         return tuple(marker.name for marker in self.markers)
 
+    def coded_on(self, roles: Iterable[SpeakerRole]) -> list[list[bool]]:
+        """For each speaker's role, whether each marker is coded on it."""
+        of_role = {role: [marker.role == role for marker in self.markers] for role in SpeakerRole}
+        return [of_role[role] for role in roles]
+
 
 def read_codebook(path: str | Path | None = None) -> Codebook:
     """Read a codebook file, by default the five alliance markers.
@@ -85,10 +90,10 @@ def read_codebook(path: str | Path | None = None) -> Codebook:
     CodebookError
         Where the file cannot be read or does not follow the schema.
     """
-    return parse_codebook(codebook_text(path), str(path or "codebook"))
+    return parse_codebook(codebook_source(path), str(path or "codebook"))
 
 
-def codebook_text(path: str | Path | None = None) -> str:
+def codebook_source(path: str | Path | None = None) -> str:
     """The text of a codebook file, by default that of the five alliance markers.
 
     Raises

@@ -17,7 +17,7 @@ from alliance_nlp.second_look import second_look_names
 from alliance_nlp.shipped import default_model
 from alliance_nlp.surroundings import REACH, Floats, session_begins
 from alliance_nlp.tokenization import Tokenizer
-from alliance_nlp.transcript import Session, SpeakerRole, Utterance
+from alliance_nlp.transcript import Session, Utterance
 
 NOT_CODED = -1
 """Stands for a tag where a marker is not coded on the speaker's role."""
@@ -122,8 +122,7 @@ class Tagger:
         lengths = [len(session.utterances) for session in sessions]
         ends = np.cumsum(lengths)
         begins = session_begins(lengths)
-        coded_on = {role: [role == marker.role for marker in self._markers] for role in SpeakerRole}
-        coded = np.array([coded_on[utterance.speaker_role] for utterance in utterances])
+        coded = np.array(self.bundle.codebook.coded_on(utterance.speaker_role for utterance in utterances))
         classifier = self.bundle.classifier
         first_scores = np.concatenate(
             [classifier.first_scores(features) for features in self._features(utterances, begins)]
@@ -173,7 +172,7 @@ class Tagger:
             words = self._tokenizer.tokens(line.text for line in utterances[done : done + matrix.shape[0]])
             for marker, role in enumerate(marker.role for marker in self._markers):
                 rows = np.flatnonzero(coded[done : done + matrix.shape[0], marker])
-                of_role = np.array([other.role == role for other in self._markers])
+                [of_role] = np.array(self.bundle.codebook.coded_on([role]))
                 contributions = classifier.contributions(matrix[rows], inputs[done + rows], marker, of_role)
                 for row, start, end in zip(rows, contributions.indptr[:-1], contributions.indptr[1:], strict=True):
                     values, columns = contributions.data[start:end], contributions.indices[start:end]

@@ -117,11 +117,7 @@ def train(
     codes = np.concatenate([item.codes for item in coded])
     first_scores, fold_of = _out_of_fold_scores(lines, lexicon, clients, codes, codebook, settings, say)
     coded_on_role = np.array(
-        [
-            [marker.role == utterance.speaker_role for marker in codebook.markers]
-            for item in coded
-            for utterance in item.session.utterances
-        ]
+        codebook.coded_on(utterance.speaker_role for item in coded for utterance in item.session.utterances)
     )
     begins = session_begins([len(item.codes) for item in coded])
     second_inputs = second_look_inputs(first_scores, coded_on_role, begins)

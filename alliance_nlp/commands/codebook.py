@@ -77,10 +77,10 @@ def check(file: Path | None) -> None:
 
     Without FILE, the alliance codebook is checked.
     """
-    from alliance_nlp.codebook import codebook_gaps, codebook_mistakes, codebook_text, parse_codebook
+    from alliance_nlp.codebook import codebook_gaps, codebook_mistakes, codebook_source, parse_codebook
     from alliance_nlp.errors import CodebookError
 
-    source, where = codebook_text(file), str(file or "codebook")
+    source, where = codebook_source(file), str(file or "codebook")
     mistakes = codebook_mistakes(source, where)
     for mistake in mistakes[:-1]:
         click.echo(mistake, err=True)
