@@ -1,0 +1,120 @@
+"""What every file that comes back ends in: utterances and codes that were found, as a coded transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from alliance_nlp.codebook import Codebook, Marker
+from alliance_nlp.coded_transcript import CodedTranscript
+from alliance_nlp.errors import shown
+from alliance_nlp.rating_table import shown_value
+from alliance_nlp.ratings import NOT_CODED
+from alliance_nlp.readers._session import RawUtterance, make_session
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.timeline import clock
+
+_IDS_SHOWN = 10
+
+
+class Found:
+    """Utterances and codes of one session, as a file that came back has them.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    session_id : str
+        Of the session.
+    codebook : Codebook
+        Names the codes.
+
+    Attributes
+    ----------
+    notes : list of str
+        What could not be placed, with the file and the place in it.
+    """
+
+    def __init__(self, path: Path, session_id: str, codebook: Codebook) -> None:
+        self.notes: list[str] = []
+        self._path = path
+        self._session_id = session_id
+        self._markers = codebook.markers
+        self._raw: list[RawUtterance] = []
+        self._place_of: dict[str, int] = {}
+        self._codes: dict[tuple[int, str], int] = {}
+
+    def note(self, place: str, what: str) -> None:
+        """Note what could not be placed."""
+        where = ", ".join(part for part in (shown(self._path), f"session {self._session_id}", place) if part)
+        self.notes.append(f"{where}: {what}")
+
+    def add(self, utterance: RawUtterance, place: str) -> bool:
+        """Add an utterance; False where its id is there already."""
+        if utterance.utterance_id in self._place_of:
+            self.note(
+                place,
+                f"a second segment with the utterance id {shown_value(utterance.utterance_id)}; left out, with its "
+                "codes",
+            )
+            return False
+        self._place_of[utterance.utterance_id] = len(self._raw)
+        self._raw.append(utterance._replace(line=len(self._raw) + 1))
+        return True
+
+    def code(self, utterance_id: str, marker: Marker, code: int = 1) -> None:
+        """Note a code on an utterance that was added."""
+        self._codes[self._place_of[utterance_id], marker.name] = code
+
+    def expect(self, utterance_ids: Sequence[str]) -> None:
+        """Note which utterances that were written are gone."""
+        gone = [name for name in utterance_ids if name not in self._place_of]
+        if gone:
+            named = ", ".join(map(shown_value, gone[:_IDS_SHOWN])) + (" …" if len(gone) > _IDS_SHOWN else "")
+            self.note("", f"{len(gone)} of {len(utterance_ids)} utterances are gone and count as not coded: {named}")
+
+    def transcript(self, roles: RoleNames, coder: str = "") -> CodedTranscript:
+        """The session with its codes: 1 where a code was noted, 0 on every other utterance of the marker's role.
+
+        Raises
+        ------
+        TranscriptError
+            Where the utterances make no session; see `make_session`.
+        """
+        session = make_session(self._path, self._session_id, self._raw, roles)
+        codes = []
+        for place, utterance in enumerate(session.utterances):
+            row = []
+            for marker in self._markers:
+                code = self._codes.get((place, marker.name), 0)
+                if marker.role == utterance.speaker_role:
+                    row.append(code)
+                    continue
+                row.append(NOT_CODED)
+                if code == 1:
+                    self.note(
+                        f"utterance {shown_value(utterance.utterance_id)}",
+                        f"{marker.name} on a line of the {utterance.speaker_role}; it is a code for the {marker.role}, "
+                        "and left out",
+                    )
+            codes.append(tuple(row))
+        session = make_session(self._path, self._session_id, self._raw, roles, notes=self.notes)
+        return CodedTranscript(session, tuple(codes), coder=coder)
+
+
+def markers_by_name(codebook: Codebook) -> dict[str, Marker]:
+    """Markers by every name that a coder may know them by, in small letters: name, title, and the names of kinds."""
+    found: dict[str, Marker] = {}
+    for marker in codebook.markers:
+        for kind in marker.kinds:
+            found.setdefault(kind.name.casefold(), marker)
+    for marker in codebook.markers:
+        found[marker.title.casefold()] = marker
+    for marker in codebook.markers:
+        found[marker.name] = marker
+    return found
+
+
+def at(milliseconds: int) -> str:
+    """A place on the time line, for a message."""
+    return clock(milliseconds / 1000)
