@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SOME_FAILED = 3
 _SHOWN = 20
 _NOTES = "notes.txt"
-FORMATS = ("csv", "jsonl", "parquet", "eaf", "ratings")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx", "eaf", "ratings")
 
 
 @click.command("convert")
@@ -52,6 +52,7 @@ def command(
 
     \b
     csv, jsonl, parquet  the utterances as a table
+    xlsx                 an Excel workbook: utterances, sessions, codebook
     eaf                  ELAN: a tier per speaker, with tiers for the markers
     ratings              the codes as a table for agreement, consensus and train --ratings
 

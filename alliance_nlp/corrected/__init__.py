@@ -22,7 +22,7 @@ from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.roles import RoleNames
 
-_MODULES = ("elan",)
+_MODULES = ("elan", "workbook")
 
 
 class CorrectedFormat(Protocol):

@@ -107,11 +107,12 @@ class TranscriptExport(Protocol):
     ) -> None: ...
 
 
-FORMATS = ("csv", "jsonl", "parquet")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 """Of tables."""
 
 TRANSCRIPTS = {
-    **dict.fromkeys(FORMATS, "core_table"),
+    **dict.fromkeys(("csv", "jsonl", "parquet"), "core_table"),
+    "xlsx": "workbook",
     "eaf": "elan",
     "ratings": "ratings_table",
 }

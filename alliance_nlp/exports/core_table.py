@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 
 from alliance_nlp.coded_transcript import CodedTranscript
-from alliance_nlp.exports import FORMATS, About, Cell, CellType, Column, open_table
+from alliance_nlp.exports import About, Cell, CellType, Column, open_table
 from alliance_nlp.ratings import NOT_CODED
 
 NAME = "utterances"
-FILES = tuple(f"{NAME}.{file_format}" for file_format in FORMATS)
+FILES = (f"{NAME}.csv", f"{NAME}.jsonl", f"{NAME}.parquet")
 
 _COLUMNS = (
     Column("session_id", CellType.TEXT),
