@@ -15,9 +15,8 @@ from typing import NamedTuple
 
 from alliance_nlp.bundle import load_bundle
 from alliance_nlp.errors import TranscriptError, UsageError, shown
-from alliance_nlp.readers import TextSource, reader_of, suffixes
+from alliance_nlp.readers import OpenedTranscript, ReadOptions, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
-from alliance_nlp.roles import RoleNames
 from alliance_nlp.tagging import TaggedSession, Tagger
 from alliance_nlp.transcript import Session
 
@@ -149,8 +148,8 @@ class Batch:
         What to read.
     settings : Settings
         What tagging depends on.
-    roles : RoleNames
-        Tells the role of a speaker.
+    options : ReadOptions
+        What the user says about the transcripts.
     jobs : int
         Processes; the outcomes are the same for any number.
 
@@ -158,13 +157,18 @@ class Batch:
     ----------
     digests : dict of str to str
         SHA-256 of each file read so far.
+    formats : dict of str to str
+        Name of the format in which each file was read.
     """
 
-    def __init__(self, files: Sequence[TranscriptFile], settings: Settings, roles: RoleNames, jobs: int = 1) -> None:
+    def __init__(
+        self, files: Sequence[TranscriptFile], settings: Settings, options: ReadOptions, jobs: int = 1
+    ) -> None:
         self.digests: dict[str, str] = {}
+        self.formats: dict[str, str] = {}
         self._files = files
         self._settings = settings
-        self._roles = roles
+        self._options = options
         self._jobs = jobs
 
     def __iter__(self) -> Iterator[Outcome]:
@@ -187,13 +191,13 @@ class Batch:
         before = 0
         for file in self._files:
             try:
-                read = reader_of(file.path)
-                source = TextSource(file.path)
-                self.digests[shown(file.path)] = source.sha256
-                for item in read(source, file.session_name, self._roles, ()):
+                opened = OpenedTranscript(file.path, self._options)
+                self.digests[shown(file.path)] = opened.source.sha256
+                self.formats[shown(file.path)] = opened.format.name
+                for item in opened.sessions(file.session_name):
                     if isinstance(item, Session):
                         item = _unless_taken(item, file.path, file_of_session)
-                    yield _Read(item, before + source.bytes_read)
+                    yield _Read(item, before + opened.source.bytes_read)
             except TranscriptError as error:
                 yield _Read(error, before)
             except Exception as error:

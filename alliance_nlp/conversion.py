@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +14,8 @@ from alliance_nlp.coded_transcript import CodedTranscript, from_columns, from_ta
 from alliance_nlp.corrected import corrected_module
 from alliance_nlp.errors import TranscriptError, UsageError, shown
 from alliance_nlp.exports import About
-from alliance_nlp.readers import TextSource, reader_of
+from alliance_nlp.readers import OpenedTranscript, ReadOptions
 from alliance_nlp.results import MANIFEST
-from alliance_nlp.roles import RoleNames
 from alliance_nlp.stored_results import StoredResults
 
 
@@ -37,8 +37,8 @@ class Transcripts:
         Transcripts and folders of them, or one folder that ``tag`` wrote.
     codebook : Codebook
         Names the codes. Tagged results bring their own markers.
-    roles : RoleNames
-        Tells the role of a speaker.
+    options : ReadOptions
+        What the user says about the transcripts.
     coder : str
         Who gave the codes; empty for whom the files name.
 
@@ -55,10 +55,10 @@ class Transcripts:
         Where results cannot be read.
     """
 
-    def __init__(self, paths: Sequence[Path], codebook: Codebook, roles: RoleNames, coder: str = "") -> None:
+    def __init__(self, paths: Sequence[Path], codebook: Codebook, options: ReadOptions, coder: str = "") -> None:
         self.passed_over: list[Path] = []
         self._codebook = codebook
-        self._roles = roles
+        self._options = replace(options, keep=codebook.marker_names)
         self._coder = coder
         self._results: StoredResults | None = None
         folders = [path for path in paths if (path / MANIFEST).is_file()]
@@ -101,12 +101,11 @@ class Transcripts:
                 yield TranscriptError(file.path, "", reason)
 
     def _read(self, path: Path, session_name: str) -> Iterator[CodedTranscript | TranscriptError]:
-        corrected = corrected_module(path)
+        corrected = None if self._options.format_name else corrected_module(path)
         if corrected:
-            yield from corrected.read(path, self._codebook, self._roles)
+            yield from corrected.read(path, self._codebook, self._options)
             return
-        names = self._codebook.marker_names
-        for item in reader_of(path)(TextSource(path), session_name, self._roles, names):
+        for item in OpenedTranscript(path, self._options).sessions(session_name):
             if isinstance(item, TranscriptError):
                 yield item
             else:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from alliance_nlp.codebook import Codebook
-from alliance_nlp.errors import CorpusError
-from alliance_nlp.readers import read_sessions
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.errors import CorpusError, TranscriptError
+from alliance_nlp.readers import OpenedTranscript, ReadOptions
 from alliance_nlp.transcript import CLIENT_COLUMN, Session
 
 NOT_CODED = -1
@@ -41,7 +40,7 @@ class CodedSession:
 def read_coded_sessions(
     paths: Iterable[str | Path],
     codebook: Codebook,
-    roles: RoleNames | None = None,
+    options: ReadOptions | None = None,
     keep: Sequence[str] = (),
     some_markers: bool = False,
 ) -> list[CodedSession]:
@@ -54,8 +53,8 @@ def read_coded_sessions(
         and, where a client has several sessions, a column ``client_id``.
     codebook : Codebook
         Names the markers; all must have a column.
-    roles : RoleNames, optional
-        Speaker labels beyond the usual ones.
+    options : ReadOptions, optional
+        What the user says about the tables.
     keep : sequence of str
         Further columns to carry along in `Session.columns`.
     some_markers : bool
@@ -68,10 +67,13 @@ def read_coded_sessions(
     TranscriptError
         Where a session cannot be read.
     """
+    options = replace(options or ReadOptions(), keep=(CLIENT_COLUMN, *codebook.marker_names, *keep))
     coded = []
     file_of_session: dict[str, str | Path] = {}
-    for path in paths:
-        for session in read_sessions(path, roles, keep=(CLIENT_COLUMN, *codebook.marker_names, *keep)):
+    for path in map(Path, paths):
+        for session in OpenedTranscript(path, options).sessions(path.stem):
+            if isinstance(session, TranscriptError):
+                raise session
             if session.session_id in file_of_session:
                 first = file_of_session[session.session_id]
                 raise CorpusError(f"{path}: the session id {session.session_id!r} is also in {first}; rename one")

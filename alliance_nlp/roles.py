@@ -42,10 +42,16 @@ class RoleNames:
     ----------
     given : mapping of str to SpeakerRole or its name, optional
         Labels beyond the usual ones; they take precedence.
+
+    Attributes
+    ----------
+    given : dict of str to SpeakerRole
+        The labels given, as they were written.
     """
 
     def __init__(self, given: Mapping[str, SpeakerRole | str] | None = None) -> None:
-        self._given = {_normalised(label): SpeakerRole(role) for label, role in (given or {}).items()}
+        self.given = {label: SpeakerRole(role) for label, role in (given or {}).items()}
+        self._given = {_normalised(label): role for label, role in self.given.items()}
 
     @classmethod
     def parse(cls, pairs: Iterable[str]) -> RoleNames:

@@ -1,26 +1,32 @@
-"""Rows of a sheet in an Excel workbook, opened with care."""
+"""Cells of Excel workbooks: how they hold texts, and the rows of a sheet, opened with mistrust."""
 
 from __future__ import annotations
 
-import zipfile
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-LARGEST = 500_000_000
-"""Bytes of all parts of a workbook, unpacked."""
-_MOST_PARTS = 10_000
+from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers import BinarySource
+from alliance_nlp.readers._archive import open_archive
+
+# ECMA-376, 22.9.2.19 (ST_Xstring): how a cell holds what XML cannot, and a text that only looks like it.
+_TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-class SheetError(Exception):
-    """A workbook cannot be read; the text says why and what to do."""
+def escaped(text: str) -> str:
+    """A text as a cell of a workbook holds it."""
+    return _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 class SheetRow(NamedTuple):
     """A row that is not empty."""
 
     number: int
-    """As the program shows it, from 1."""
+    """As Excel shows it, from 1."""
     cells: list[str | int | float | bool | None]
 
 
@@ -29,10 +35,10 @@ def sheet_names(path: Path) -> list[str]:
 
     Raises
     ------
-    SheetError
-        Where the file is no workbook, or too large.
+    TranscriptError
+        Where the file is no workbook, or a hostile one.
     """
-    with _Opened(path) as book:
+    with _opened(path) as book:
         names: list[str] = book.sheetnames
     return names
 
@@ -42,52 +48,44 @@ def sheet_rows(path: Path, name: str | None = None) -> Iterator[SheetRow]:
 
     Raises
     ------
-    SheetError
-        Where the file is no workbook, damaged or too large, or a cell holds a formula.
+    TranscriptError
+        Where the file is no workbook, damaged or hostile, or a cell holds a formula.
     """
-    with _Opened(path) as book:
+    with _opened(path) as book:
         sheet = book[name] if name else book.worksheets[0]
         # The size that a file claims for its sheet need not be true.
         sheet.reset_dimensions()
         for number, row in enumerate(sheet.iter_rows(), 1):
-            cells = [_value(cell, number) for cell in row]
+            cells = [_value(cell, path, f"sheet {sheet.title}, row {number}") for cell in row]
             if any(cell not in (None, "") for cell in cells):
                 yield SheetRow(number, cells)
 
 
-def _value(cell: Any, row: int) -> str | int | float | bool | None:
+def _value(cell: Any, path: Path, place: str) -> str | int | float | bool | None:
     value = cell.value
     if cell.data_type == "f":
-        raise SheetError(f"row {row}: a cell holds a formula; put its value there (copy, paste values)")
-    if value is None or isinstance(value, str | int | float):
-        return value
-    return str(value)
+        raise TranscriptError(path, place, "a cell holds a formula; put its value there (copy, paste values)")
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    return value if value is None or isinstance(value, int | float) else str(value)
 
 
-class _Opened:
-    """A workbook, closed in the end, whose every fault is a `SheetError`."""
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A workbook, every fault of which is a `TranscriptError`."""
+    from openpyxl import load_workbook
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._book: Any = None
-
-    def __enter__(self) -> Any:
-        from openpyxl import load_workbook
-
-        try:
-            with zipfile.ZipFile(self._path) as archive:
-                parts = archive.infolist()
-            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > LARGEST:
-                raise SheetError(f"unpacks to more than {LARGEST:,} bytes; hand in fewer sessions at a time")
-            self._book = load_workbook(self._path, read_only=True, data_only=False, keep_links=False)
-        except SheetError:
-            raise
-        except Exception as error:
-            raise SheetError(f"no Excel workbook, or a damaged one ({type(error).__name__}); save it again") from error
-        return self._book
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
-        if self._book:
-            self._book.close()
-        if isinstance(error, Exception) and not isinstance(error, SheetError):
-            raise SheetError(f"a damaged sheet ({type(error).__name__}); save it again") from error
+    book = None
+    try:
+        with open_archive(BinarySource(path)) as archive:
+            archive.measure()
+        book = load_workbook(path, read_only=True, keep_links=False)
+        yield book
+    except (TranscriptError, GeneratorExit):
+        raise
+    except Exception as error:
+        reason = f"no Excel workbook, or a damaged one ({type(error).__name__}); save it again in Excel"
+        raise TranscriptError(path, "", reason) from error
+    finally:
+        if book:
+            book.close()

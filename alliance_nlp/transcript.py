@@ -14,6 +14,9 @@ CLIENT_COLUMN = "client_id"
 SHEET_ROW = "sheet row"
 """In a sheet made for a coder: where the row stood, so that the transcript's order survives sorting."""
 
+SOURCE_IDS = "source_ids"
+"""In `Session.columns` where fragments were joined: ids of the fragments in each utterance, a line each."""
+
 
 class SpeakerRole(StrEnum):
     """The part that a speaker has in the therapy."""

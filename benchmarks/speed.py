@@ -23,9 +23,8 @@ import spacy
 
 from alliance_nlp.batch import Batch, Settings, _tagger, find_transcripts
 from alliance_nlp.bundle import load_bundle
-from alliance_nlp.readers import read_sessions
+from alliance_nlp.readers import ReadOptions, read_sessions
 from alliance_nlp.results import open_results
-from alliance_nlp.roles import RoleNames
 from alliance_nlp.shipped import default_model
 from alliance_nlp.summary import summarise
 from alliance_nlp.transcript import Utterance
@@ -71,7 +70,7 @@ def throughput(utterances: Sequence[Utterance], n: int, folder: Path, rounds: in
     files, _ = find_transcripts([table])
 
     def tag() -> None:
-        batch = Batch(files, Settings(default_model()), RoleNames())
+        batch = Batch(files, Settings(default_model()), ReadOptions())
         with open_results(folder / "results", bundle.codebook.markers, overwrite=True) as results:
             for result, _ in batch:
                 results.add(result, summarise(result))  # type: ignore[arg-type]

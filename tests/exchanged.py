@@ -6,13 +6,25 @@ from alliance_nlp.codebook import read_codebook
 from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.exports import About, open_transcripts
 from alliance_nlp.ratings import NOT_CODED
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import ReadOptions
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
 CODEBOOK = read_codebook()
 MARKERS = CODEBOOK.markers
 ABOUT = About(MARKERS, "alliance 1.2", "the model", coded=True)
-ODD = ("", " ", "=1+1", "]]>", "<b>&amp;", "né 🙂 e\u0301", "a\nb", "[2] T:\tfake", "\u202eleft", "\ufeffmark", "_x0041_")
+ODD = (
+    "",
+    " ",
+    "=1+1",
+    "]]>",
+    "<b>&amp;",
+    "né 🙂 e\u0301",
+    "a\nb",
+    "[2] T:\tfake",
+    "\u202eleft",
+    "\ufeffmark",
+    "_x0041_",
+)
 
 names = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8) | st.sampled_from(
     ["T", "Client", "a/b", "A: B", "x (client)", "10] y", "50%", "con", "é#1"]
@@ -75,7 +87,7 @@ def code_of(transcript, utterance_id, marker):
 def read_back(module, path, codebook=CODEBOOK):
     """What came back, and the notes."""
     assert module.is_ours(path)
-    found = list(module.read(path, codebook, RoleNames()))
+    found = list(module.read(path, codebook, ReadOptions()))
     return found, [note for item in found for note in item.session.notes]
 
 

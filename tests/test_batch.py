@@ -8,7 +8,7 @@ import pytest
 
 from alliance_nlp.batch import Batch, Settings, find_transcripts
 from alliance_nlp.errors import TranscriptError, UsageError
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import ReadOptions
 from alliance_nlp.shipped import default_model, demo_transcripts
 
 
@@ -36,7 +36,7 @@ def names(*paths):
 
 def outcomes(*paths, jobs=1):
     files, _ = find_transcripts(paths)
-    return [outcome.result for outcome in Batch(files, Settings(default_model()), RoleNames(), jobs)]
+    return [outcome.result for outcome in Batch(files, Settings(default_model()), ReadOptions(), jobs)]
 
 
 def named(result):
@@ -179,7 +179,7 @@ def test_outcomes_come_in_the_same_order_from_several_processes(folder):
 def test_progress_rises_to_the_size_of_all_files(folder):
     put(*(folder / f"{number}.txt" for number in range(3)))
     files, _ = find_transcripts([folder])
-    read = [outcome.bytes_read for outcome in Batch(files, Settings(default_model()), RoleNames())]
+    read = [outcome.bytes_read for outcome in Batch(files, Settings(default_model()), ReadOptions())]
     assert (read, read[-1]) == (sorted(read), sum(file.size for file in files))
 
 
@@ -206,7 +206,7 @@ def test_a_session_that_failed_does_not_hold_its_id(folder):
 def test_each_file_that_holds_text_has_its_digest(folder):
     put(folder / "a.txt", folder / "b.docx")
     files, _ = find_transcripts([folder / "a.txt", folder / "b.docx"])
-    batch = Batch(files, Settings(default_model()), RoleNames())
+    batch = Batch(files, Settings(default_model()), ReadOptions())
     list(batch)
     assert list(batch.digests) == ["transcripts/a.txt"]
 

@@ -13,7 +13,7 @@ from alliance_nlp.bundle import save_bundle
 from alliance_nlp.codebook import read_codebook
 from alliance_nlp.commands._ratings import read_corpus
 from alliance_nlp.ratings import read_coded_sessions
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import ReadOptions
 from alliance_nlp.training import TrainingSettings, train
 
 CORPUS = Path(__file__).parents[1] / "corpora" / "alliance" / "train.csv"
@@ -130,7 +130,7 @@ def test_a_sheet_with_the_other_rows_deleted_goes_back_as_ratings(study, filled)
     assert not (folder / "refused").exists()
     # What train reads with: CORPUS transcripts.csv, --ratings first=coded.csv --ratings ana=kept.csv
     ratings = [f"first={folder / 'coded.csv'}", f"ana={folder / 'kept.csv'}"]
-    coded, _ = read_corpus([folder / "transcripts.csv"], read_codebook(), RoleNames(), ratings, None, None, (), True)
+    coded, _ = read_corpus([folder / "transcripts.csv"], read_codebook(), ReadOptions(), ratings, None, None, (), True)
     assert len(coded) == 12
     codes = np.concatenate([item.codes for item in coded])
     for column, marker in enumerate(MARKERS):

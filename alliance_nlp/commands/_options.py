@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,6 @@ debug_option = click.option(
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print neither progress nor tables, only errors.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what an earlier run wrote there.")
-role_option = click.option(
-    "--role", "roles", multiple=True, metavar="LABEL=ROLE",
-    help='Who a speaker is: --role "SPEAKER_00=therapist" (or client, other). Repeat for each label; '
-    "the usual ones, such as T, Client or Counsellor, are known.",
-)  # fmt: skip
 pipeline_help = "blank:LANG, an installed spaCy pipeline or the folder of one; its tokenizer is used."
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="For folds and resampling."
@@ -42,6 +38,36 @@ seed_option = click.option(
 adjudicator_option = click.option(
     "--adjudicator", metavar="NAME", help="The coder who settled what the others differ on; never counted among them."
 )
+
+
+def reading_options(function: Function) -> Function:
+    """Add the options that say how transcripts are to be read; the command gets them as one value, `reading`."""
+
+    @functools.wraps(function)
+    def with_reading(
+        roles: tuple[str, ...], columns: tuple[str, ...], join: bool | None, format_name: str | None, **others: Any
+    ) -> Any:
+        from alliance_nlp.readers import ReadOptions, format_named
+
+        if format_name:
+            format_named(format_name)
+        return function(reading=ReadOptions.parse(roles, columns, join, format_name), **others)
+
+    for option in (
+        click.option("--join/--no-join", default=None,
+                     help="Join fragments of one speaker into utterances.  [default: in captions and machine "
+                     "transcription only]"),
+        click.option("--columns", multiple=True, metavar="NAME=COLUMN",
+                     help="In a table, the column that is the text, the speaker and so on: --columns text=Utterance "
+                     "--columns speaker=Who. Repeat, or part with commas."),
+        click.option("--format", "format_name", metavar="NAME",
+                     help="Format of the transcripts, such as webvtt, where content and ending mislead."),
+        click.option("--role", "roles", multiple=True, metavar="LABEL=ROLE",
+                     help='Who a speaker is: --role "SPEAKER_00=therapist" (or client, other). Repeat for each label; '
+                     "the usual ones, such as T, Client or Counsellor, are known."),
+    ):  # fmt: skip
+        with_reading = option(with_reading)
+    return with_reading
 
 
 def ratings_options(function: Function) -> Function:

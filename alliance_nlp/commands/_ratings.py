@@ -13,8 +13,7 @@ from alliance_nlp.codebook import Codebook, read_codebook
 from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
 from alliance_nlp.rating_table import CONSENSUS, RatingTable
 from alliance_nlp.ratings import CodedSession, read_coded_sessions
-from alliance_nlp.readers import TextSource
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import BinarySource, OpenedTranscript, ReadOptions
 from alliance_nlp.transcript import CLIENT_COLUMN, Session
 
 
@@ -35,18 +34,18 @@ def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) 
 
 
 def read_transcripts(
-    paths: Sequence[Path], roles: RoleNames, keep: Sequence[str] = ()
+    paths: Sequence[Path], options: ReadOptions, keep: Sequence[str] = ()
 ) -> tuple[list[Session], list[TranscriptError]]:
     """Sessions of transcripts with the columns to `keep`, and what could not be read."""
     from alliance_nlp.batch import find_transcripts
-    from alliance_nlp.readers import reader_of
 
+    options = replace(options, keep=(CLIENT_COLUMN, *keep))
     sessions: dict[str, Session] = {}
     failures: list[TranscriptError] = []
     files, _ = find_transcripts(paths)
     for file in files:
         try:
-            for item in reader_of(file.path)(TextSource(file.path), file.session_name, roles, (CLIENT_COLUMN, *keep)):
+            for item in OpenedTranscript(file.path, options).sessions(file.session_name):
                 if isinstance(item, TranscriptError):
                     failures.append(item)
                 elif item.session_id in sessions:
@@ -59,6 +58,13 @@ def read_transcripts(
     if not sessions:
         raise failures[0] if failures else UsageError("no transcript could be read")
     return list(sessions.values()), failures
+
+
+def say_notes(sessions: Sequence[Session]) -> None:
+    """Say on standard error what readers left out or assumed."""
+    for session in sessions:
+        for note in session.notes:
+            click.echo(f"Note: {note}", err=True)
 
 
 def say_what_failed(failures: Sequence[AllianceError]) -> None:
@@ -82,7 +88,7 @@ class RatedCorpus(NamedTuple):
 def read_corpus(
     corpus: Sequence[Path],
     codebook: Codebook,
-    roles: RoleNames,
+    options: ReadOptions,
     ratings: Sequence[str],
     method: str | None,
     adjudicator: str | None,
@@ -91,10 +97,13 @@ def read_corpus(
 ) -> tuple[list[CodedSession], dict[str, Any]]:
     """Coded sessions, from coded tables or from transcripts and ratings, and where they came from."""
     if ratings:
-        rated = read_rated_corpus(corpus, codebook, roles, ratings, method, adjudicator, coders, quiet)
+        rated = read_rated_corpus(corpus, codebook, options, ratings, method, adjudicator, coders, quiet)
         return rated.coded, rated.provenance
     require_no_settling(method, adjudicator, coders)
-    return read_coded_sessions(corpus, codebook, roles), {"files": [digest(path) for path in corpus]}
+    coded = read_coded_sessions(corpus, codebook, options)
+    if not quiet:
+        say_notes([item.session for item in coded])
+    return coded, {"files": [digest(path) for path in corpus]}
 
 
 def require_no_settling(method: str | None, adjudicator: str | None, coders: Sequence[str]) -> None:
@@ -106,7 +115,7 @@ def require_no_settling(method: str | None, adjudicator: str | None, coders: Seq
 def read_rated_corpus(
     corpus: Sequence[Path],
     codebook: Codebook,
-    roles: RoleNames,
+    options: ReadOptions,
     ratings: Sequence[str],
     method: str | None,
     adjudicator: str | None,
@@ -121,17 +130,18 @@ def read_rated_corpus(
     from alliance_nlp.rating_files import rating_files, read_ratings
 
     how = Method(method or Method.MAJORITY)
-    table = read_ratings(ratings, codebook, roles=roles)
+    table = read_ratings(ratings, codebook, roles=options.roles)
     if some_markers:
         rated = tuple(marker for marker in codebook.markers if marker.name in table.markers)
         codebook = replace(codebook, markers=rated)
     chosen = voters(table, coders, adjudicator or "")
-    sessions, failures = read_transcripts(corpus, roles, keep)
+    sessions, failures = read_transcripts(corpus, options, keep)
     if failures:
         # A model must not be trained or judged on part of a corpus unnoticed.
         raise failures[0]
     coded = settle_sessions(sessions, table, codebook, how, chosen, adjudicator or "")
     if not quiet:
+        say_notes(sessions)
         if not adjudicator:
             say_who_is_left_out(table, chosen, bool(coders))
         click.echo(f"{len(coded)} of {len(sessions)} transcripts are rated", err=True)
@@ -146,4 +156,4 @@ def read_rated_corpus(
 
 def digest(path: Path) -> dict[str, str]:
     """Name and SHA-256 of a file."""
-    return {"file": path.name, "sha256": TextSource(path).sha256}
+    return {"file": path.name, "sha256": BinarySource(path).sha256}

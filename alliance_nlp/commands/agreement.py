@@ -17,7 +17,7 @@ from alliance_nlp.commands._options import (
     overwrite_option,
     quiet_option,
     ratings_options,
-    role_option,
+    reading_options,
     seed_option,
     transcripts_option,
 )
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from alliance_nlp.agreement import Agreement
     from alliance_nlp.exports import Cell
     from alliance_nlp.rating_table import Ratings, RatingTable, Scale
+    from alliance_nlp.readers import ReadOptions
     from alliance_nlp.transcript import Session
 
 _SOME_FAILED = 3
@@ -46,7 +47,7 @@ _SOME_FAILED = 3
 @transcripts_option("to show in that sheet what was said")
 @click.option("--context", type=click.IntRange(0), default=3, show_default=True,
               help="How many utterances before, in that sheet.")  # fmt: skip
-@role_option
+@reading_options
 @overwrite_option
 @json_option
 @quiet_option
@@ -63,7 +64,7 @@ def command(
     sheet: Path | None,
     transcripts: tuple[Path, ...],
     context: int,
-    roles: tuple[str, ...],
+    reading: ReadOptions,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -78,12 +79,12 @@ def command(
     from alliance_nlp.commands._ratings import (
         markers_in_order,
         read_transcripts,
+        say_notes,
         say_what_failed,
         say_who_is_left_out,
     )
     from alliance_nlp.rating_files import read_ratings
     from alliance_nlp.rating_table import Scale
-    from alliance_nlp.roles import RoleNames
     from alliance_nlp.whole_file import require_writable
 
     if transcripts and not sheet:
@@ -92,8 +93,7 @@ def command(
         if target:
             require_writable(target, overwrite)
     codebook = read_codebook(codebook_file) if codebook_file else None
-    role_names = RoleNames.parse(roles)
-    table = read_ratings(ratings, codebook, markers, role_names)
+    table = read_ratings(ratings, codebook, markers, reading.roles)
     chosen = table.choose_coders(names_in(coders))
     if not quiet:
         say_who_is_left_out(table, chosen, bool(coders))
@@ -102,8 +102,10 @@ def command(
     )
     unread: list[TranscriptError] = []
     if sheet:
-        sessions, unread = read_transcripts(transcripts, role_names) if transcripts else ([], [])
+        sessions, unread = read_transcripts(transcripts, reading) if transcripts else ([], [])
         say_what_failed(unread)
+        if not quiet:
+            say_notes(sessions)
         n_rows, without = _write_sheet(sheet, of_markers, chosen, sessions, context, overwrite)
     results = list(_measured(of_markers, seed))
     if csv_file:

@@ -16,13 +16,14 @@ from alliance_nlp.commands._options import (
     overwrite_option,
     quiet_option,
     ratings_options,
-    role_option,
+    reading_options,
     transcripts_option,
 )
 from alliance_nlp.errors import TranscriptError, UsageError
 
 if TYPE_CHECKING:
     from alliance_nlp.consensus import Consensus
+    from alliance_nlp.readers import ReadOptions
 
 _SOME_FAILED = 3
 _DECIMALS = 6
@@ -37,7 +38,7 @@ _DECIMALS = 6
 @adjudicator_option
 @ratings_options
 @transcripts_option("to write a coded corpus that can be trained on")
-@role_option
+@reading_options
 @overwrite_option
 @json_option
 @quiet_option
@@ -51,7 +52,7 @@ def command(
     coders: str | None,
     codebook_file: Path | None,
     transcripts: tuple[Path, ...],
-    roles: tuple[str, ...],
+    reading: ReadOptions,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -68,13 +69,13 @@ def command(
     from alliance_nlp.commands._ratings import (
         markers_in_order,
         read_transcripts,
+        say_notes,
         say_what_failed,
         say_who_is_left_out,
     )
     from alliance_nlp.consensus import Method, coded_sessions, settle_markers, voters
     from alliance_nlp.consensus_tables import write_coded_corpus, write_consensus
     from alliance_nlp.rating_files import read_ratings
-    from alliance_nlp.roles import RoleNames
     from alliance_nlp.whole_file import require_writable
 
     if out.suffix not in (".csv", ".jsonl"):
@@ -83,8 +84,7 @@ def command(
         raise UsageError("--marker does not go with --transcripts: a coded corpus holds every marker of the codebook")
     require_writable(out, overwrite)
     codebook = read_codebook(codebook_file) if codebook_file or transcripts else None
-    role_names = RoleNames.parse(roles)
-    table = read_ratings(ratings, codebook, markers, role_names)
+    table = read_ratings(ratings, codebook, markers, reading.roles)
     chosen = voters(table, names_in(coders), adjudicator or "")
     if not quiet and adjudicator is None:
         say_who_is_left_out(table, chosen, bool(coders))
@@ -94,8 +94,10 @@ def command(
     )
     failures: list[TranscriptError] = []
     if codebook and transcripts:
-        sessions, failures = read_transcripts(transcripts, role_names)
+        sessions, failures = read_transcripts(transcripts, reading)
         say_what_failed(failures)
+        if not quiet:
+            say_notes(sessions)
         coded = coded_sessions(sessions, settled, codebook)
         write_coded_corpus(out, coded, settled, codebook, overwrite)
         if not quiet:

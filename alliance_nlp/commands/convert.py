@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alliance_nlp.commands._options import debug_option, json_option, overwrite_option, quiet_option, role_option
+from alliance_nlp.commands._options import debug_option, json_option, overwrite_option, quiet_option, reading_options
 from alliance_nlp.errors import AllianceError, TranscriptError, UnfitError, UsageError
 
 if TYPE_CHECKING:
     from alliance_nlp.conversion import Transcripts
     from alliance_nlp.exports import TranscriptExport
+    from alliance_nlp.readers import ReadOptions
 
 _SOME_FAILED = 3
 _SHOWN = 20
@@ -30,7 +31,7 @@ FORMATS = ("csv", "jsonl", "parquet", "xlsx", "eaf", "ratings")
 @click.option("--coder", metavar="NAME", help="With --to ratings: whose codes these are.")
 @click.option("--codebook", "codebook_file", type=click.Path(path_type=Path),
               help="A codebook file that names the codes.  [default: the alliance codebook]")  # fmt: skip
-@role_option
+@reading_options
 @overwrite_option
 @json_option
 @quiet_option
@@ -41,7 +42,7 @@ def command(
     out: Path,
     coder: str | None,
     codebook_file: Path | None,
-    roles: tuple[str, ...],
+    reading: ReadOptions,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -61,14 +62,13 @@ def command(
     from alliance_nlp.codebook import read_codebook
     from alliance_nlp.conversion import Transcripts
     from alliance_nlp.exports import files_of, open_transcripts
-    from alliance_nlp.roles import RoleNames
     from alliance_nlp.whole_folder import require_replaceable, whole_folder
 
     if coder is not None and file_format != "ratings":
         raise UsageError("--coder says whose codes go into a ratings table; it goes with --to ratings")
     ours = (_NOTES, *(name for each in FORMATS for name in files_of(each)))
     require_replaceable(out.resolve(), ours, overwrite)
-    transcripts = Transcripts(paths, read_codebook(codebook_file), RoleNames.parse(roles), (coder or "").strip())
+    transcripts = Transcripts(paths, read_codebook(codebook_file), reading, (coder or "").strip())
     if transcripts.passed_over and not quiet:
         click.echo(
             f"Passed over {len(transcripts.passed_over)} files that are no transcripts, such as "

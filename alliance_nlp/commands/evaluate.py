@@ -15,7 +15,7 @@ from alliance_nlp.commands._options import (
     names_in,
     overwrite_option,
     quiet_option,
-    role_option,
+    reading_options,
     seed_option,
     settling_options,
 )
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from alliance_nlp.codebook import Codebook
     from alliance_nlp.corpus_evaluation import Evaluation
     from alliance_nlp.ratings import CodedSession
+    from alliance_nlp.readers import ReadOptions
 
 _SHIPPED = Path("default")
 
@@ -50,7 +51,7 @@ _SHIPPED = Path("default")
               help="Train anew on growing shares of CORPUS's clients; as slow as three runs of train.")  # fmt: skip
 @seed_option
 @settling_options
-@role_option
+@reading_options
 @overwrite_option
 @json_option
 @quiet_option
@@ -70,7 +71,7 @@ def command(
     consensus: str | None,
     adjudicator: str | None,
     coders: str | None,
-    roles: tuple[str, ...],
+    reading: ReadOptions,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -83,10 +84,9 @@ def command(
     """
     from alliance_nlp.bundle import load_bundle
     from alliance_nlp.codebook import read_codebook
-    from alliance_nlp.commands._ratings import digest, read_rated_corpus, require_no_settling
+    from alliance_nlp.commands._ratings import digest, read_rated_corpus, require_no_settling, say_notes
     from alliance_nlp.corpus_evaluation import evaluate
     from alliance_nlp.ratings import read_coded_sessions
-    from alliance_nlp.roles import RoleNames
     from alliance_nlp.shipped import default_model
     from alliance_nlp.whole_file import require_writable
 
@@ -97,17 +97,19 @@ def command(
         require_writable(target, overwrite)
     bundle = load_bundle(default_model() if model == _SHIPPED and not model.exists() else model)
     codebook = read_codebook(codebook_file) if codebook_file else bundle.codebook
-    role_names, column = RoleNames.parse(roles), (by or "").strip().casefold()
+    column = (by or "").strip().casefold()
     keep = (column,) if column else ()
     if ratings:
         rated = read_rated_corpus(
-            corpus, codebook, role_names, ratings, consensus, adjudicator, names_in(coders), quiet, keep, True
+            corpus, codebook, reading, ratings, consensus, adjudicator, names_in(coders), quiet, keep, True
         )
         coded, codebook = rated.coded, rated.codebook
         evaluation = evaluate(bundle, coded, codebook, rated.provenance, column, rated.table, rated.coders, seed)
     else:
         require_no_settling(consensus, adjudicator, names_in(coders))
-        coded = read_coded_sessions(corpus, codebook, role_names, keep, some_markers=True)
+        coded = read_coded_sessions(corpus, codebook, reading, keep, some_markers=True)
+        if not quiet:
+            say_notes([item.session for item in coded])
         files = {"files": [digest(path) for path in corpus]}
         evaluation = evaluate(bundle, coded, codebook, files, column, seed=seed)
     if with_learning:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,12 +15,15 @@ from alliance_nlp.commands._options import (
     names_in,
     overwrite_option,
     quiet_option,
-    role_option,
+    reading_options,
 )
 from alliance_nlp.errors import UsageError
 
 _SOME_FAILED = 3
 _DECIMALS = 3
+
+if TYPE_CHECKING:
+    from alliance_nlp.readers import ReadOptions
 
 
 @click.command("suggest")
@@ -36,7 +40,7 @@ _DECIMALS = 3
               help="A coded table; sessions coded there are not suggested again. Repeat for several.")  # fmt: skip
 @click.option("--context", type=click.IntRange(0), default=3, show_default=True,
               help="How many utterances before to show beside each one pointed out.")  # fmt: skip
-@role_option
+@reading_options
 @overwrite_option
 @json_option
 @quiet_option
@@ -50,7 +54,7 @@ def command(
     n_utterances: int,
     coded: tuple[Path, ...],
     context: int,
-    roles: tuple[str, ...],
+    reading: ReadOptions,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -60,9 +64,9 @@ def command(
     PATH is transcripts or folders of them. Ranked is what the model is unsure of, rare markers first and no two alike.
     The sheet holds the sessions whole, with an empty column per marker; filled in, it is a coded table for train.
     """
-    from alliance_nlp.commands._ratings import read_transcripts, say_what_failed
+    from alliance_nlp.commands._ratings import read_transcripts, say_notes, say_what_failed
     from alliance_nlp.ratings import NOT_CODED, read_coded_sessions
-    from alliance_nlp.roles import RoleNames
+    from alliance_nlp.readers import ReadOptions
     from alliance_nlp.suggestion_sheet import write_suggestions
     from alliance_nlp.suggestions import suggest
     from alliance_nlp.tagging import load_tagger
@@ -73,14 +77,15 @@ def command(
     require_writable(out, overwrite)
     tagger = load_tagger(model)
     codebook = tagger.bundle.codebook
-    role_names = RoleNames.parse(roles)
     done = {
         item.session.session_id
-        for item in read_coded_sessions(coded, codebook, role_names)
+        for item in read_coded_sessions(coded, codebook, ReadOptions(reading.roles))
         if (item.codes != NOT_CODED).any()
     }
-    sessions, failures = read_transcripts(paths, role_names, codebook.marker_names)
+    sessions, failures = read_transcripts(paths, reading, codebook.marker_names)
     say_what_failed(failures)
+    if not quiet:
+        say_notes(sessions)
     uncoded = [session for session in sessions if session.session_id not in done]
     if not quiet:
         click.echo(f"{len(uncoded)} sessions to choose from", err=True)

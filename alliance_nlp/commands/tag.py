@@ -18,7 +18,7 @@ from alliance_nlp.commands._options import (
     overwrite_option,
     pipeline_help,
     quiet_option,
-    role_option,
+    reading_options,
 )  # fmt: skip
 from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from alliance_nlp.batch import Batch
     from alliance_nlp.bundle import Bundle
     from alliance_nlp.commands._progress import Progress
+    from alliance_nlp.readers import ReadOptions
     from alliance_nlp.results import ResultsWriter
     from alliance_nlp.summary import SessionSummary
 
@@ -48,7 +49,7 @@ _REASONS = 5
 @click.option(
     "--jobs", "-j", type=click.IntRange(-1), default=1, show_default=True, help="Processes; -1 for one per core."
 )
-@role_option
+@reading_options
 @model_option
 @click.option("--pipeline", help=f"Another tokenizer than the model's own: {pipeline_help}")
 @overwrite_option
@@ -63,7 +64,7 @@ def command(
     explain: bool,
     file_format: str,
     jobs: int,
-    roles: tuple[str, ...],
+    reading: ReadOptions,
     model: Path | None,
     pipeline: str | None,
     overwrite: bool,
@@ -72,8 +73,8 @@ def command(
 ) -> int:
     """Tag transcripts and summarise each session.
 
-    PATH is a transcript or a folder of them: text with speaker labels (.txt), or a table with the columns speaker
-    and text (.csv, .tsv, .jsonl), one session a file or, with a column session_id, many.
+    PATH is a transcript or a folder of them: text with speaker labels, captions, the output of programs that
+    transcribe, or a table with the columns speaker and text, one session a file or, with a column session_id, many.
 
     Writes utterances.csv, sessions.csv, episodes.csv, failures.csv and run.json into DIR.
     """
@@ -81,7 +82,6 @@ def command(
     from alliance_nlp.bundle import load_bundle
     from alliance_nlp.commands._progress import Progress
     from alliance_nlp.results import open_results
-    from alliance_nlp.roles import RoleNames
     from alliance_nlp.shipped import default_model, demo_transcripts
 
     if demo == bool(paths):
@@ -92,7 +92,7 @@ def command(
     files, passed_over = find_transcripts([demo_transcripts()] if demo else paths)
     model = model or default_model()
     bundle = load_bundle(model)
-    batch = Batch(files, Settings(model, pipeline, _REASONS if explain else 0), RoleNames.parse(roles), jobs)
+    batch = Batch(files, Settings(model, pipeline, _REASONS if explain else 0), reading, jobs)
     progress = Progress(sum(file.size for file in files), quiet)
     if passed_over and not quiet:
         progress.say(f"Passed over {len(passed_over)} files that are no transcripts, such as {passed_over[0]}")
@@ -105,10 +105,11 @@ def command(
             "pipeline": pipeline or bundle.pipeline,
             "format": file_format,
             "explain": explain,
-            "roles": list(roles),
+            "roles": [f"{label}={role}" for label, role in reading.roles.given.items()],
+            "reading": reading.settings(),
             "thresholds": dict(zip(bundle.codebook.marker_names, bundle.thresholds, strict=True)),
         }
-        run = _run(bundle, settings, batch.digests, summaries, failures)
+        run = _run(bundle, settings, batch, summaries, failures)
         results.describe(run)
     first_page = _report(out) if report else None
     if as_json:
@@ -163,7 +164,7 @@ def _report(out: Path) -> Path:
 def _run(
     bundle: Bundle,
     settings: Mapping[str, Any],
-    digests: Mapping[str, str],
+    batch: Batch,
     summaries: list[SessionSummary],
     failures: list[TranscriptError],
 ) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def _run(
         "codebook": {"name": bundle.codebook.name, "version": bundle.codebook.version},
         "settings": settings,
         "counts": {
-            "files": len(digests),
+            "files": len(batch.digests),
             "sessions": len(summaries),
             "utterances": sum(sum(summary.utterances.values()) for summary in summaries),
             "failures": len(failures),
@@ -194,7 +195,9 @@ def _run(
             }
             for marker in bundle.codebook.markers
         ],
-        "inputs": [{"file": file, "sha256": digest} for file, digest in digests.items()],
+        "inputs": [
+            {"file": file, "format": batch.formats[file], "sha256": digest} for file, digest in batch.digests.items()
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,10 +15,13 @@ from alliance_nlp.commands._options import (
     overwrite_option,
     pipeline_help,
     quiet_option,
-    role_option,
+    reading_options,
     seed_option,
     settling_options,
 )
+
+if TYPE_CHECKING:
+    from alliance_nlp.readers import ReadOptions
 
 
 @click.command("train")
@@ -33,7 +37,7 @@ from alliance_nlp.commands._options import (
 @click.option("--pipeline", default="blank:en", show_default=True, help=f"Tokenizer: {pipeline_help}")
 @seed_option
 @settling_options
-@role_option
+@reading_options
 @overwrite_option
 @json_option
 @quiet_option
@@ -51,7 +55,7 @@ def command(
     consensus: str | None,
     adjudicator: str | None,
     coders: str | None,
-    roles: tuple[str, ...],
+    reading: ReadOptions,
     overwrite: bool,
     as_json: bool,
     quiet: bool,
@@ -67,7 +71,6 @@ def command(
     from alliance_nlp.codebook import read_codebook
     from alliance_nlp.commands._ratings import read_corpus
     from alliance_nlp.errors import UsageError
-    from alliance_nlp.roles import RoleNames
     from alliance_nlp.training import TrainingSettings, train
     from alliance_nlp.whole_folder import require_replaceable
 
@@ -77,9 +80,7 @@ def command(
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--notice {notice}: cannot be read as UTF-8 text ({type(error).__name__})") from error
     codebook = read_codebook(codebook_file)
-    coded, provenance = read_corpus(
-        corpus, codebook, RoleNames.parse(roles), ratings, consensus, adjudicator, names_in(coders), quiet
-    )
+    coded, provenance = read_corpus(corpus, codebook, reading, ratings, consensus, adjudicator, names_in(coders), quiet)
     settings = TrainingSettings(name or out.resolve().name, pipeline, min_clients, seed, notice_text)
     bundle, figures = train(
         coded, codebook, settings, provenance, lambda message: None if quiet else click.echo(message, err=True)

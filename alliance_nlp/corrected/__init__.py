@@ -2,7 +2,7 @@
 
 One module a format, named after its export. It names the ending of its files in
 ``SUFFIX`` and has two functions: ``is_ours(path)``, whether a file has the marks
-that the export left in it, and ``read(path, codebook, roles)``, which yields
+that the export left in it, and ``read(path, codebook, options)``, which yields
 `CodedTranscript`, or the `TranscriptError` of a session that fails.
 
 The rule for all of them: a file that is handed in has been coded as a whole. On
@@ -20,7 +20,7 @@ from typing import Protocol, cast
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import ReadOptions
 
 _MODULES = ("elan", "workbook")
 
@@ -33,7 +33,7 @@ class CorrectedFormat(Protocol):
     def is_ours(self, path: Path) -> bool:
         """Whether the export of this format wrote the file."""
 
-    def read(self, path: Path, codebook: Codebook, roles: RoleNames) -> Iterator[CodedTranscript | TranscriptError]:
+    def read(self, path: Path, codebook: Codebook, options: ReadOptions) -> Iterator[CodedTranscript | TranscriptError]:
         """Sessions with the codes that they came back with."""
 
 

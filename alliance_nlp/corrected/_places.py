@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.coded_transcript import CodedTranscript
-from alliance_nlp.errors import shown
+from alliance_nlp.errors import TranscriptError, shown
 from alliance_nlp.rating_table import shown_value
 from alliance_nlp.ratings import NOT_CODED
+from alliance_nlp.readers import BinarySource, ReadOptions
+from alliance_nlp.readers._archive import MAX_MEMBER_BYTES
 from alliance_nlp.readers._session import RawUtterance, make_session
-from alliance_nlp.roles import RoleNames
 from alliance_nlp.timeline import clock
 
 _IDS_SHOWN = 10
@@ -73,7 +75,7 @@ class Found:
             named = ", ".join(map(shown_value, gone[:_IDS_SHOWN])) + (" …" if len(gone) > _IDS_SHOWN else "")
             self.note("", f"{len(gone)} of {len(utterance_ids)} utterances are gone and count as not coded: {named}")
 
-    def transcript(self, roles: RoleNames, coder: str = "") -> CodedTranscript:
+    def transcript(self, options: ReadOptions, coder: str = "") -> CodedTranscript:
         """The session with its codes: 1 where a code was noted, 0 on every other utterance of the marker's role.
 
         Raises
@@ -81,7 +83,9 @@ class Found:
         TranscriptError
             Where the utterances make no session; see `make_session`.
         """
-        session = make_session(self._path, self._session_id, self._raw, roles)
+        # The utterances are those of the transcript: nothing is joined.
+        options = replace(options, join=False)
+        session = make_session(self._path, self._session_id, self._raw, options)
         codes = []
         for place, utterance in enumerate(session.utterances):
             row = []
@@ -98,8 +102,23 @@ class Found:
                         "and left out",
                     )
             codes.append(tuple(row))
-        session = make_session(self._path, self._session_id, self._raw, roles, notes=self.notes)
-        return CodedTranscript(session, tuple(codes), coder=coder)
+        return CodedTranscript(replace(session, notes=tuple(self.notes)), tuple(codes), coder=coder)
+
+
+def file_bytes(source: BinarySource) -> bytes:
+    """The content of a file.
+
+    Raises
+    ------
+    TranscriptError
+        Where it is larger than any such file.
+    """
+    if source.size > MAX_MEMBER_BYTES:
+        raise TranscriptError(
+            source.path, "", f"larger than {MAX_MEMBER_BYTES >> 20:,} MB; hand in fewer sessions at a time"
+        )
+    with source.open() as stream:
+        return stream.read()
 
 
 def markers_by_name(codebook: Codebook) -> dict[str, Marker]:

@@ -10,8 +10,7 @@ from xml.etree.ElementTree import Element
 
 from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.coded_transcript import CodedTranscript
-from alliance_nlp.corrected._files import file_bytes, parse_xml
-from alliance_nlp.corrected._places import Found, at
+from alliance_nlp.corrected._places import Found, at, file_bytes
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.exports.elan import (
     MADE_UP,
@@ -26,8 +25,9 @@ from alliance_nlp.exports.elan import (
 )
 from alliance_nlp.rating_table import shown_value
 from alliance_nlp.ratings import NOT_CODED
-from alliance_nlp.readers._session import RawUtterance
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import BinarySource, Head, ReadOptions
+from alliance_nlp.readers._raw import RawUtterance
+from alliance_nlp.readers._xml import parse_xml
 from alliance_nlp.transcript import SpeakerRole
 
 __all__ = ["SUFFIX", "is_ours", "read"]
@@ -55,10 +55,10 @@ class _Segment(NamedTuple):
 
 def is_ours(path: Path) -> bool:
     """Whether the file has the mark of our export."""
-    return SESSION_ID.encode() in file_bytes(path)
+    return SESSION_ID in Head.of(path).text
 
 
-def read(path: Path, codebook: Codebook, roles: RoleNames) -> Iterator[CodedTranscript | TranscriptError]:
+def read(path: Path, codebook: Codebook, options: ReadOptions) -> Iterator[CodedTranscript | TranscriptError]:
     """The session of a file, with the codes on its tiers; see `alliance_nlp.corrected`.
 
     Raises
@@ -66,7 +66,7 @@ def read(path: Path, codebook: Codebook, roles: RoleNames) -> Iterator[CodedTran
     TranscriptError
         Where the file is damaged, or no session.
     """
-    root = parse_xml(path, file_bytes(path))
+    root = parse_xml(path, file_bytes(BinarySource(path)))
     if root.tag != "ANNOTATION_DOCUMENT":
         raise TranscriptError(path, "", "no ELAN annotation document; hand in a file that ELAN saved")
     properties = {item.get("NAME", ""): item.text or "" for item in root.iterfind("HEADER/PROPERTY")}
@@ -83,7 +83,7 @@ def read(path: Path, codebook: Codebook, roles: RoleNames) -> Iterator[CodedTran
         if found.add(utterance, segment.place):
             _code(segment, utterance.utterance_id, codebook, found)
     found.expect(_expected(properties))
-    yield found.transcript(roles)
+    yield found.transcript(options)
 
 
 def _slot_times(path: Path, root: Element) -> dict[str, int]:
@@ -102,7 +102,7 @@ def _slot_times(path: Path, root: Element) -> dict[str, int]:
 def _segments(path: Path, root: Element, times: dict[str, int], found: Found, codebook: Codebook) -> Iterator[_Segment]:
     value_of_parent: dict[str, dict[str, str]] = {}
     known = {UTTERANCE_ID_TYPE, RECORDED_TYPE, *codebook.marker_names}
-    roles = set(SpeakerRole)
+    roles = set(map(str, SpeakerRole))
     for tier in root.iterfind("TIER"):
         name = tier.get("TIER_ID", "")
         # A coder's own tier under a speaker's is that of a marker if it is named after it.

@@ -6,15 +6,17 @@ Here every cell says what it is: 1, 0, or nothing for not coded.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.coded_transcript import CodedTranscript, from_columns
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.exports.workbook import UTTERANCES
+from alliance_nlp.readers import ReadOptions
 from alliance_nlp.readers._table import Row, read_rows, require_columns
-from alliance_nlp.roles import RoleNames
-from alliance_nlp.sheets import SheetError, sheet_names, sheet_rows
+from alliance_nlp.sheets import sheet_names, sheet_rows
 
 SUFFIX = ".xlsx"
 
@@ -23,11 +25,11 @@ def is_ours(path: Path) -> bool:
     """Whether the workbook has a sheet of utterances."""
     try:
         return UTTERANCES in sheet_names(path)
-    except (SheetError, OSError):
+    except TranscriptError:
         return False
 
 
-def read(path: Path, codebook: Codebook, roles: RoleNames) -> Iterator[CodedTranscript | TranscriptError]:
+def read(path: Path, codebook: Codebook, options: ReadOptions) -> Iterator[CodedTranscript | TranscriptError]:
     """The sessions of a workbook with the codes in its cells; see `alliance_nlp.corrected`.
 
     Raises
@@ -35,7 +37,8 @@ def read(path: Path, codebook: Codebook, roles: RoleNames) -> Iterator[CodedTran
     TranscriptError
         Where the workbook is damaged, or has not the columns of the core table.
     """
-    for item in read_rows(path, lambda: _rows(path, codebook), path.stem, roles, codebook.marker_names):
+    options = replace(options, keep=codebook.marker_names, join=False)
+    for item in read_rows(path, lambda: _rows(path, options), path.stem, options, unit="row"):
         if isinstance(item, TranscriptError):
             yield item
         else:
@@ -45,18 +48,15 @@ def read(path: Path, codebook: Codebook, roles: RoleNames) -> Iterator[CodedTran
                 yield error
 
 
-def _rows(path: Path, codebook: Codebook) -> Iterator[Row]:
+def _rows(path: Path, options: ReadOptions) -> Iterator[Row]:
     names: list[str] | None = None
-    try:
-        for number, cells in sheet_rows(path, UTTERANCES):
-            texts = [_text(cell) for cell in cells]
-            if names is None:
-                names = [text.strip().casefold() for text in texts]
-                require_columns(path, names, codebook.marker_names, number)
-            else:
-                yield Row(number, names, _as_many(texts, len(names)))
-    except SheetError as error:
-        raise TranscriptError(path, f"sheet {UTTERANCES}", str(error)) from error
+    for number, cells in sheet_rows(path, UTTERANCES):
+        texts = [_text(cell) for cell in cells]
+        if names is None:
+            names = [text.strip().casefold() for text in texts]
+            require_columns(path, names, options, number)
+        else:
+            yield Row(number, names, _as_many(texts, len(names)))
 
 
 def _as_many(texts: Sequence[str], wanted: int) -> list[str]:
@@ -67,5 +67,6 @@ def _text(cell: str | int | float | bool | None) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        # Not 1e-05, which is no time.
+        return format(Decimal(repr(cell)), "f").removesuffix(".0")
     return str(int(cell)) if isinstance(cell, bool) else str(cell)

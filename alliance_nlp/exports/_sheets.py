@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from alliance_nlp.errors import OutputError
 from alliance_nlp.exports import Cell, CellType, Column
-from alliance_nlp.exports._xml import plain
 from alliance_nlp.exports._zip import write_zip
 from alliance_nlp.formulas import make_inert
+from alliance_nlp.sheets import escaped
 
 MOST_CHARACTERS = 32_767
 """Of a cell, counted in UTF-16 units, as Excel does."""
@@ -68,6 +69,11 @@ class Workbook:
         core = "docProps/core.xml"
         content[core] = _TIMES.sub(rb"\g<1>2000-01-01T00:00:00Z", content[core])
         write_zip(path, content)
+
+    def abandon(self) -> None:
+        """Close what was begun, where it will not be saved."""
+        for sheet in self._sheets:
+            sheet.abandon()
 
 
 class Sheet:
@@ -127,7 +133,12 @@ class Sheet:
             for place in sorted(self._codes):
                 letter = get_column_letter(place + 1)
                 choice.add(f"{letter}2:{letter}{self._n_rows}")
-            self._sheet.add_data_validation(choice)
+            self._sheet.data_validations.append(choice)
+
+    def abandon(self) -> None:
+        """Close what was begun."""
+        with suppress(Exception):
+            self._sheet.close()
 
     def _style(self, **parts: Any) -> Any:
         cell = WriteOnlyCell(self._sheet)
@@ -139,15 +150,17 @@ class Sheet:
         cell = WriteOnlyCell(self._sheet)
         cell._style = style
         if isinstance(value, str):
-            value = plain(value)
             if too_long(value):
                 raise OutputError(f"a text longer than the {MOST_CHARACTERS:,} characters of an Excel cell; write csv")
-            cell.value = value
+            cell.value = escaped(value)
             # Typed as text, whatever it begins with; quoted, so that editing the cell does not make it a formula.
             cell.data_type = "s"
             if make_inert(value) != value:
                 cell._style = copy(style)
-                cell.quotePrefix = True
+                cell._style.quotePrefix = 1
+        elif isinstance(value, float):
+            # With all its digits: openpyxl would leave the seventeenth out.
+            cell._value, cell.data_type = repr(value), "n"
         elif value is not None:
             cell.value = value
         return cell

@@ -10,7 +10,7 @@ from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.errors import UnfitError
 from alliance_nlp.exports import About, Cell, CellType, Column
 from alliance_nlp.exports._sheets import MOST_CHARACTERS, Workbook, too_long
-from alliance_nlp.exports._xml import plain, replaced, require_plain_names
+from alliance_nlp.exports._xml import require_plain_names
 from alliance_nlp.exports.core_table import columns, rows
 from alliance_nlp.transcript import SpeakerRole
 
@@ -52,12 +52,11 @@ class Export:
         session = transcript.session
         require_plain_names(session)
         for utterance in session.utterances:
-            if too_long(plain(utterance.text)):
+            if too_long(utterance.text):
                 raise UnfitError(
                     f"session {session.session_id}, utterance {utterance.utterance_id}",
                     f"longer than the {MOST_CHARACTERS:,} characters of an Excel cell; choose another format",
                 )
-        self.notes += replaced(session)
         place_of = {column.name: place for place, column in enumerate(self._columns)}
         closed_on = {
             role: frozenset(place_of[marker.name] for marker in self._about.markers if marker.role != role)
@@ -80,6 +79,8 @@ class Export:
     ) -> None:
         if error is None:
             self._book.save(self._path)
+        else:
+            self._book.abandon()
 
 
 def _described(marker: Marker) -> list[Cell]:

@@ -33,3 +33,5 @@ class Table:
     ) -> None:
         if error is None:
             self._book.save(self._path)
+        else:
+            self._book.abandon()

@@ -1,4 +1,4 @@
-"""A text file, opened in the encoding that it is really in."""
+"""A file on the disk: text, opened in the encoding that it is really in, or bytes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from alliance_nlp.errors import TranscriptError
 
@@ -74,13 +74,71 @@ class TextSource:
         return self._stream.buffer.tell() if self._stream else self.size
 
 
-def _inspect(path: Path) -> tuple[str, str, int]:
+class BinarySource:
+    """A transcript file that holds no text, such as an archive.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Attributes
+    ----------
+    sha256 : str
+        Hexadecimal digest of the bytes.
+    size : int
+        In bytes.
+
+    Raises
+    ------
+    TranscriptError
+        Where the file cannot be read or is empty.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: BinaryIO | None = None
+        try:
+            _require_file(path)
+            with path.open("rb") as file:
+                self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                self.size = file.tell()
+        except OSError as error:
+            raise TranscriptError(path, "", f"cannot be read ({error.strerror or error})") from error
+        _require_content(path, self.size)
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """The file as bytes, to be gone through in any order."""
+        with self.path.open("rb") as stream:
+            self._stream = stream
+            try:
+                yield stream
+            finally:
+                self._stream = None
+
+    @property
+    def bytes_read(self) -> int:
+        """How far the reader has come: about this many bytes of `size`."""
+        return min(self._stream.tell(), self.size) if self._stream else self.size
+
+
+def _require_file(path: Path) -> None:
     if not stat.S_ISREG(path.stat().st_mode):
         raise TranscriptError(path, "", "cannot be read (a pipe, a device or a folder); name a file")
+
+
+def _require_content(path: Path, size: int) -> None:
+    if size == 0:
+        raise TranscriptError(path, "", "the file is empty; was it exported completely?")
+
+
+def _inspect(path: Path) -> tuple[str, str, int]:
+    _require_file(path)
     digest = hashlib.sha256()
     with path.open("rb") as file:
         head = file.read(_BLOCK)
-        encoding = _likely_encoding(head)
+        encoding = likely_encoding(head)
         decoder = codecs.getincrementaldecoder(encoding)()
         size, block, damaged, holds_nul = 0, head, False, False
         while block:
@@ -97,8 +155,7 @@ def _inspect(path: Path) -> tuple[str, str, int]:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             damaged = True
-    if size == 0:
-        raise TranscriptError(path, "", "the file is empty; was it exported completely?")
+    _require_content(path, size)
     if damaged:
         encoding, holds_nul = _encoding_of_damaged(path, encoding), False
     if holds_nul:
@@ -106,7 +163,8 @@ def _inspect(path: Path) -> tuple[str, str, int]:
     return encoding, digest.hexdigest(), size
 
 
-def _likely_encoding(head: bytes) -> str:
+def likely_encoding(head: bytes) -> str:
+    """Encoding that the first bytes of a file speak for, as Python names it."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return encoding

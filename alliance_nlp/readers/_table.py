@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from alliance_nlp.clock import parse_seconds
 from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._session import RawUtterance, make_session
-from alliance_nlp.roles import RoleNames
 from alliance_nlp.transcript import SHEET_ROW, TABLE_COLUMNS, Session, SpeakerRole
 
 _OFTEN_CALLED = {
@@ -34,20 +34,54 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
-def require_columns(file: Path, header: Sequence[str], keep: Sequence[str], line: int = 1) -> None:
+def naming(columns: Mapping[str, str]) -> Callable[[str], str]:
+    """What each column of a file is called here.
+
+    Parameters
+    ----------
+    columns : mapping of str to str
+        See `ReadOptions`.
+
+    Returns
+    -------
+    callable
+        Takes a column's name in the file, in small letters. A column that only happens to have the name of one that
+        the user gave is put aside.
+    """
+    name_of = {column: name for name, column in columns.items()}
+    return lambda column: name_of.get(column) or (f"{column} (put aside)" if column in columns else column)
+
+
+def require_columns(file: Path, header: Sequence[str], options: ReadOptions, line: int = 1) -> None:
     """Raise a `TranscriptError` that names the nearest column where one that must be there is not."""
-    doubled = sorted({name for name in header if name in (*TABLE_COLUMNS, *keep) and header.count(name) > 1})
+    doubled = sorted({name for name in header if name in (*TABLE_COLUMNS, *options.keep) and header.count(name) > 1})
     if doubled:
-        raise TranscriptError(file, f"line {line}", f"the column {doubled[0]!r} is there twice; rename one")
+        named = options.columns.get(doubled[0], doubled[0])
+        raise TranscriptError(file, f"line {line}", f"the column {named!r} is there twice; rename one")
+    for name, column in options.columns.items():
+        if name not in header:
+            near = next(iter(difflib.get_close_matches(column, header, 1)), None)
+            remedy = f"the nearest is {near!r}" if near else "the first row must name the columns"
+            raise TranscriptError(
+                file,
+                f"line {line}",
+                f"no column {column!r}, given for {name} by --columns, among {len(header)}; {remedy}",
+            )
     missing = ["text"] if "text" not in header else []
     if "speaker" not in header and "speaker_role" not in header:
         missing.append("speaker")
     if missing:
         near = _nearest(missing[0], header)
         remedy = (
-            f"the nearest is {near!r}: rename it to {missing[0]!r}" if near else "name the columns in the first row"
+            f"the nearest is {near!r}: rename it to {missing[0]!r}, or say --columns {missing[0]}={_quoted(near)}"
+            if near
+            else f"name the columns in the first row, or say which one it is with --columns {missing[0]}=COLUMN"
         )
         raise TranscriptError(file, f"line {line}", f"no column {missing[0]!r} among {len(header)}; {remedy}")
+
+
+def _quoted(name: str) -> str:
+    return name if name.isidentifier() else f'"{name}"'
 
 
 def _nearest(wanted: str, header: Sequence[str]) -> str | None:
@@ -62,8 +96,8 @@ def read_rows(
     file: Path,
     open_rows: Callable[[], Iterator[Row]],
     session_name: str,
-    roles: RoleNames,
-    keep: tuple[str, ...],
+    options: ReadOptions,
+    unit: str = "line",
 ) -> Iterator[Session | TranscriptError]:
     """Sessions of a table, in the order in which they end; a session that fails comes as its error.
 
@@ -78,10 +112,10 @@ def read_rows(
         Starts a new pass over the rows.
     session_name : str
         Id of the session where the table has no ``session_id``.
-    roles : RoleNames
-        Tells the role of a speaker.
-    keep : tuple of str
-        Further columns to carry along with the session.
+    options : ReadOptions
+        What the user says about the table.
+    unit : str
+        What `Row.line` counts, for the messages.
     """
     last_line: dict[str, int] = {}
     with_id: bool | None = None
@@ -90,7 +124,7 @@ def read_rows(
             with_id = "session_id" in row.names
         elif with_id != ("session_id" in row.names):
             raise TranscriptError(
-                file, f"line {row.line}", "other rows have a session_id or this one alone does; give it to all"
+                file, f"{unit} {row.line}", "other rows have a session_id or this one alone does; give it to all"
             )
         last_line[_session_id(row, session_name)] = row.line
     if not last_line:
@@ -101,7 +135,7 @@ def read_rows(
         open_sessions.setdefault(session_id, []).append(row)
         if last_line[session_id] == row.line:
             try:
-                yield _session(file, session_id, open_sessions.pop(session_id), roles, keep)
+                yield _session(file, session_id, open_sessions.pop(session_id), options, unit)
             except TranscriptError as error:
                 yield error
 
@@ -110,20 +144,22 @@ def _session_id(row: Row, session_name: str) -> str:
     return row.cells[row.names.index("session_id")].strip() if "session_id" in row.names else session_name
 
 
-def _session(file: Path, session_id: str, rows: list[Row], roles: RoleNames, keep: tuple[str, ...]) -> Session:
+def _session(file: Path, session_id: str, rows: list[Row], options: ReadOptions, unit: str) -> Session:
     if not session_id.strip():
-        raise TranscriptError(file, f"line {rows[0].line}", "the session_id is empty; fill it in")
+        raise TranscriptError(file, f"{unit} {rows[0].line}", "the session_id is empty; fill it in")
     if SHEET_ROW in rows[0].names:
-        rows = _as_handed_out(file, session_id, rows)
+        rows = _as_handed_out(file, session_id, rows, unit)
     tables = [dict(zip(row.names, row.cells, strict=True)) for row in rows]
-    raw = [_raw_utterance(file, row.line, cells) for row, cells in zip(rows, tables, strict=True)]
+    raw = [_raw_utterance(file, f"{unit} {row.line}", row.line, cells) for row, cells in zip(rows, tables, strict=True)]
     columns = {
-        name: tuple(cells.get(name, "") for cells in tables) for name in keep if any(name in cells for cells in tables)
+        name: tuple(cells.get(name, "") for cells in tables)
+        for name in options.keep
+        if any(name in cells for cells in tables)
     }
-    return make_session(file, session_id, raw, roles, columns)
+    return make_session(file, session_id, raw, options, columns, unit=unit)
 
 
-def _as_handed_out(file: Path, session_id: str, rows: list[Row]) -> list[Row]:
+def _as_handed_out(file: Path, session_id: str, rows: list[Row], unit: str) -> list[Row]:
     """Rows of a coder's sheet in the transcript's order, however they were sorted."""
     numbered = []
     for row in rows:
@@ -131,7 +167,7 @@ def _as_handed_out(file: Path, session_id: str, rows: list[Row]) -> list[Row]:
         if not cell.isdecimal():
             raise TranscriptError(
                 file,
-                f"line {row.line}",
+                f"{unit} {row.line}",
                 f"the {SHEET_ROW} is not the number that stood there; take it from the sheet as it was handed out",
             )
         numbered.append((int(cell), row))
@@ -140,7 +176,7 @@ def _as_handed_out(file: Path, session_id: str, rows: list[Row]) -> list[Row]:
         if following > number + 1:
             raise TranscriptError(
                 file,
-                f"session {session_id}, line {row.line}",
+                f"session {session_id}, {unit} {row.line}",
                 f"rows of the sheet are gone between {SHEET_ROW} {number} and {following}, and with them what was "
                 "said around; put them back (lines not coded may stay empty), or train on the transcripts with "
                 f"--ratings NAME={file.name}",
@@ -148,22 +184,20 @@ def _as_handed_out(file: Path, session_id: str, rows: list[Row]) -> list[Row]:
     return [row for _, row in numbered]
 
 
-def _raw_utterance(file: Path, line: int, cells: Mapping[str, str]) -> RawUtterance:
+def _raw_utterance(file: Path, place: str, line: int, cells: Mapping[str, str]) -> RawUtterance:
     cell = cells.get
     speaker, role_name = cell("speaker", "").strip(), cell("speaker_role", "").strip()
     if not speaker and not role_name:
-        raise TranscriptError(
-            file, f"line {line}", f"the speaker is empty; fill it in, for example {SpeakerRole.THERAPIST}"
-        )
-    start = _seconds(file, line, "start", cells["start"]) if cell("start") else None
-    end = _seconds(file, line, "end", cells["end"]) if cell("end") else None
+        raise TranscriptError(file, place, f"the speaker is empty; fill it in, for example {SpeakerRole.THERAPIST}")
+    start = _seconds(file, place, "start", cells["start"]) if cell("start") else None
+    end = _seconds(file, place, "end", cells["end"]) if cell("end") else None
     return RawUtterance(line, speaker, cell("text", ""), role_name, cell("utterance_id", "").strip(), start, end)
 
 
-def _seconds(file: Path, line: int, column: str, text: str) -> float | None:
+def _seconds(file: Path, place: str, column: str, text: str) -> float | None:
     try:
         return parse_seconds(text) if text.strip() else None
     except ValueError:
         raise TranscriptError(
-            file, f"line {line}", f"the {column} is not a time; write seconds (72.5) or a clock (00:01:12)"
+            file, place, f"the {column} is not a time; write seconds (72.5) or a clock (00:01:12)"
         ) from None

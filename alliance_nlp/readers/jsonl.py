@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._head import Head
+from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._source import TextSource
-from alliance_nlp.readers._table import Row, read_rows, require_columns
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers._table import Row, naming, read_rows, require_columns
 from alliance_nlp.transcript import TABLE_COLUMNS, Session
 
+NAME = "jsonl"
+TITLE = "JSON Lines"
 SUFFIXES = (".jsonl", ".ndjson")
 
 
-def read(
-    source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str, ...]
-) -> Iterator[Session | TranscriptError]:
+def looks_like(head: Head) -> bool:
+    """Whether the first line is an object with keys of the transcript table."""
+    line = head.first_line
+    if not line.startswith("{") or not line.endswith("}"):
+        return False
+    try:
+        keys = {key.casefold() for key in json.loads(line)}
+    except (ValueError, RecursionError):
+        return False
+    return "text" in keys and not keys.isdisjoint(("speaker", "speaker_role"))
+
+
+def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[Session | TranscriptError]:
     """Read the sessions of a JSON Lines table. See `read_rows`.
 
     Raises
@@ -25,11 +39,21 @@ def read(
     TranscriptError
         Where a line is not a flat JSON object or lacks a key that must be there.
     """
+    # Keys to keep may be missing in a line; those given other names must be in the first at least.
+    of_first = replace(options, keep=())
+    of_others = replace(of_first, columns={})
 
-    def check(header: Sequence[str], line: int) -> None:
-        require_columns(source.path, header, (), line)
+    def opened() -> Iterator[Row]:
+        expected = of_first
 
-    yield from read_rows(source.path, lambda: rows(source, check), session_id, roles, keep)
+        def check(header: Sequence[str], line: int) -> None:
+            nonlocal expected
+            require_columns(source.path, header, expected, line)
+            expected = of_others
+
+        return rows(source, check, columns=options.columns)
+
+    yield from read_rows(source.path, opened, session_id, options)
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -37,7 +61,10 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def rows(
-    source: TextSource, check: Callable[[Sequence[str], int], None], columns: Collection[str] = TABLE_COLUMNS
+    source: TextSource,
+    check: Callable[[Sequence[str], int], None],
+    plain: Collection[str] = TABLE_COLUMNS,
+    columns: Mapping[str, str] | None = None,
 ) -> Iterator[Row]:
     """Rows of any JSON Lines table.
 
@@ -47,17 +74,25 @@ def rows(
         The file.
     check : callable
         Given the keys of each line and its number; raises where they do not fit.
-    columns : collection of str
+    plain : collection of str
         Keys that must stand once and hold plain text.
+    columns : mapping of str to str, optional
+        Keys that go by other names, as in `ReadOptions`.
     """
+    name_of = naming(columns or {})
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
             if line.strip():
-                yield _row(source, number, line, check, columns)
+                yield _row(source, number, line, check, plain, name_of)
 
 
 def _row(
-    source: TextSource, number: int, line: str, check: Callable[[Sequence[str], int], None], columns: Collection[str]
+    source: TextSource,
+    number: int,
+    line: str,
+    check: Callable[[Sequence[str], int], None],
+    plain: Collection[str],
+    name_of: Callable[[str], str],
 ) -> Row:
     place = f"line {number}"
     try:
@@ -71,12 +106,12 @@ def _row(
         raise TranscriptError(source.path, place, "not a JSON object; each line must be one, with keys such as text")
     cells: dict[str, str] = {}
     for key, value in entry:
-        name = key.strip().casefold()
+        name = name_of(key.strip().casefold())
         if isinstance(value, list):
-            if name in columns:
+            if name in plain:
                 raise TranscriptError(source.path, place, f"{name!r} holds a list or an object; it must be plain text")
             continue
-        if name in columns and name in cells:
+        if name in plain and name in cells:
             raise TranscriptError(source.path, place, f"{name!r} is there twice; keep one")
         cells[name] = _text(value)
     check(list(cells), number)

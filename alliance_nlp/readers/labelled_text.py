@@ -22,11 +22,14 @@ from typing import NamedTuple
 
 from alliance_nlp.clock import parse_seconds
 from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._session import RawUtterance, make_session
 from alliance_nlp.readers._source import TextSource
 from alliance_nlp.roles import RoleNames
 from alliance_nlp.transcript import Session
 
+NAME = "text"
+TITLE = "text with speaker labels"
 SUFFIXES = (".txt", ".text")
 
 _LABEL_WIDTH = 80
@@ -44,7 +47,7 @@ class _LabelledLine(NamedTuple):
     start: float | None
 
 
-def read(source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str, ...]) -> Iterator[Session]:
+def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[Session]:
     """Read the one session of a labelled text file.
 
     Raises
@@ -58,7 +61,7 @@ def read(source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str,
     doubtful: list[int] = []
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
-            labelled = _labelled(line, roles)
+            labelled = _labelled(line, options.roles)
             if labelled:
                 if raw:
                     raw[-1] = raw[-1]._replace(text=" ".join(parts))
@@ -86,7 +89,7 @@ def read(source: TextSource, session_id: str, roles: RoleNames, keep: tuple[str,
             f"{source.path}, line {doubtful[0]}: begins with words and a colon that were not taken for a speaker label "
             f"({len(doubtful)} such lines); if somebody speaks there, shorten the label or give it with --role"
         )
-    yield make_session(source.path, session_id, raw, roles, notes=notes)
+    yield make_session(source.path, session_id, raw, options, notes=notes)
 
 
 def _labelled(line: str, roles: RoleNames) -> _LabelledLine | None:

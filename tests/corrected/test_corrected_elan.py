@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from alliance_nlp.corrected import corrected_module, elan
 from alliance_nlp.errors import TranscriptError, UnfitError
 from alliance_nlp.exports._xml import plain
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import ReadOptions
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
 
@@ -50,7 +51,7 @@ def test_another_reader_of_elan_files_finds_the_segments(tmp_path_factory, trans
         if read.get_parameters_for_tier(name)["LINGUISTIC_TYPE_REF"] in set(SpeakerRole):
             segments = sorted(read.get_annotation_data_for_tier(name))
             assert all(begin < end for begin, end, _ in segments)
-            assert all(end <= begin for (_, end, _), (begin, _, _) in zip(segments, segments[1:], strict=False))
+            assert all(end <= begin for (_, end, _), (begin, _, _) in pairwise(segments))
             found |= {begin: text for begin, _, text in segments}
     texts = [text for _, text in sorted(found.items())]
     assert texts == [plain(each.text) for each in transcript.session.utterances]
@@ -189,7 +190,7 @@ def test_hostile_and_damaged_files_are_refused(tmp_path, content, reason):
     path = tmp_path / "x.eaf"
     path.write_text(content, "utf-8")
     with pytest.raises(TranscriptError, match=reason):
-        list(elan.read(path, CODEBOOK, RoleNames()))
+        list(elan.read(path, CODEBOOK, ReadOptions()))
 
 
 def test_files_of_others_are_not_ours(tmp_path):

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.formulas import make_inert
-from alliance_nlp.readers import TextSource, read_session, read_sessions, reader_of
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import OpenedTranscript, ReadOptions, read_session, read_sessions
 from alliance_nlp.transcript import Session
 
 
@@ -22,7 +21,7 @@ def table(tmp_path):
 
 
 def outcomes(path):
-    return list(reader_of(path)(TextSource(path), path.stem, RoleNames(), ()))
+    return list(OpenedTranscript(path, ReadOptions()).sessions(path.stem))
 
 
 def texts(session):

@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.readers import TextSource, read_session, read_sessions, reader_of
-from alliance_nlp.roles import RoleNames
+from alliance_nlp.readers import OpenedTranscript, ReadOptions, read_session, read_sessions
 from alliance_nlp.transcript import Session
 
 
@@ -176,7 +175,7 @@ def test_a_file_of_blank_lines_is_refused(table):
 
 def test_one_bad_session_comes_as_its_error_while_the_others_are_read(table):
     path = table(row(session_id="S1"), row(session_id="S2", speaker="Zed"), row(session_id="S3"))
-    first, second, third = reader_of(path)(TextSource(path), "week", RoleNames(), ())
+    first, second, third = OpenedTranscript(path, ReadOptions()).sessions("week")
     assert (first.session_id, type(second), third.session_id) == ("S1", TranscriptError, "S3")
 
 
