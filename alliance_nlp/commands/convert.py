@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SOME_FAILED = 3
 _SHOWN = 20
 _NOTES = "notes.txt"
-FORMATS = ("csv", "jsonl", "parquet", "xlsx", "eaf", "ratings")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx", "eaf", "qdpx", "ratings")
 
 
 @click.command("convert")
@@ -55,6 +55,7 @@ def command(
     csv, jsonl, parquet  the utterances as a table
     xlsx                 an Excel workbook: utterances, sessions, codebook
     eaf                  ELAN: a tier per speaker, with tiers for the markers
+    qdpx                 a REFI-QDA project: NVivo, ATLAS.ti, MAXQDA, QualCoder
     ratings              the codes as a table for agreement, consensus and train --ratings
 
     To bring corrections back: convert FILE... --to ratings --coder NAME --out DIR.

@@ -75,6 +75,11 @@ class Found:
             named = ", ".join(map(shown_value, gone[:_IDS_SHOWN])) + (" …" if len(gone) > _IDS_SHOWN else "")
             self.note("", f"{len(gone)} of {len(utterance_ids)} utterances are gone and count as not coded: {named}")
 
+    def expect_number(self, n_utterances: int) -> None:
+        """Note how many of the utterances that were written are gone."""
+        if len(self._raw) < n_utterances:
+            self.note("", f"{n_utterances - len(self._raw)} of {n_utterances} utterances are gone; count as not coded")
+
     def transcript(self, options: ReadOptions, coder: str = "") -> CodedTranscript:
         """The session with its codes: 1 where a code was noted, 0 on every other utterance of the marker's role.
 

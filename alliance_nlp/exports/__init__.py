@@ -114,6 +114,7 @@ TRANSCRIPTS = {
     **dict.fromkeys(("csv", "jsonl", "parquet"), "core_table"),
     "xlsx": "workbook",
     "eaf": "elan",
+    "qdpx": "refi_qda",
     "ratings": "ratings_table",
 }
 """Formats of transcripts, and the module of each."""
