@@ -20,7 +20,7 @@ from alliance_nlp.stored_results import StoredResults
 
 
 class Place(NamedTuple):
-    """A session and who coded it: of each, one is converted."""
+    """A session and, where coders are kept apart, who coded it: of each, one is converted."""
 
     session_id: str
     coder: str
@@ -41,6 +41,8 @@ class Transcripts:
         What the user says about the transcripts.
     coder : str
         Who gave the codes; empty for whom the files name.
+    coders_apart : bool
+        Whether a session may come once for each coder.
 
     Attributes
     ----------
@@ -55,11 +57,19 @@ class Transcripts:
         Where results cannot be read.
     """
 
-    def __init__(self, paths: Sequence[Path], codebook: Codebook, options: ReadOptions, coder: str = "") -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        codebook: Codebook,
+        options: ReadOptions,
+        coder: str = "",
+        coders_apart: bool = False,
+    ) -> None:
         self.passed_over: list[Path] = []
         self._codebook = codebook
         self._options = replace(options, keep=codebook.marker_names)
         self._coder = coder
+        self._coders_apart = coders_apart
         self._results: StoredResults | None = None
         folders = [path for path in paths if (path / MANIFEST).is_file()]
         if folders and len(paths) > 1:
@@ -120,13 +130,14 @@ class Transcripts:
         if isinstance(item, TranscriptError):
             return item
         session_id = item.session.session_id
-        place = Place(session_id, self._coder or item.coder)
+        place = Place(session_id, (self._coder or item.coder) if self._coders_apart else "")
         if place not in file_of:
             file_of[place] = path
             return item
-        return TranscriptError(
-            path,
-            f"session {session_id}",
-            f"the session id {session_id!r} is also in {shown(file_of[place])}; give each session an id of its own, "
-            "and convert the files of one coder at a time",
-        )
+        if file_of[place] != path:
+            remedy = f"is also in {shown(file_of[place])}; give each session an id of its own"
+        elif self._coder:
+            remedy = "is there for several coders; leave --coder out, so that the file says whose codes are whose"
+        else:
+            remedy = "is there more than once; --to ratings keeps several coders apart"
+        return TranscriptError(path, f"session {session_id}", f"the session id {session_id!r} {remedy}")

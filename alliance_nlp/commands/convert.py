@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _SOME_FAILED = 3
 _SHOWN = 20
 _NOTES = "notes.txt"
-FORMATS = ("csv", "jsonl", "parquet", "xlsx", "eaf", "qdpx", "ratings")
+FORMATS = (
+    "csv", "jsonl", "parquet", "xlsx", "eaf", "qdpx", "label-studio", "doccano", "convokit", "docbin", "ratings",
+)  # fmt: skip
 
 
 @click.command("convert")
@@ -56,6 +58,10 @@ def command(
     xlsx                 an Excel workbook: utterances, sessions, codebook
     eaf                  ELAN: a tier per speaker, with tiers for the markers
     qdpx                 a REFI-QDA project: NVivo, ATLAS.ti, MAXQDA, QualCoder
+    label-studio         tasks with pre-annotations, and the labelling interface
+    doccano              labelled documents, one an utterance
+    convokit             a ConvoKit corpus
+    docbin               spaCy Docs with spans
     ratings              the codes as a table for agreement, consensus and train --ratings
 
     To bring corrections back: convert FILE... --to ratings --coder NAME --out DIR.
@@ -69,7 +75,9 @@ def command(
         raise UsageError("--coder says whose codes go into a ratings table; it goes with --to ratings")
     ours = (_NOTES, *(name for each in FORMATS for name in files_of(each)))
     require_replaceable(out.resolve(), ours, overwrite)
-    transcripts = Transcripts(paths, read_codebook(codebook_file), reading, (coder or "").strip())
+    transcripts = Transcripts(
+        paths, read_codebook(codebook_file), reading, (coder or "").strip(), file_format == "ratings"
+    )
     if transcripts.passed_over and not quiet:
         click.echo(
             f"Passed over {len(transcripts.passed_over)} files that are no transcripts, such as "

@@ -22,7 +22,7 @@ from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers import ReadOptions
 
-_MODULES = ("elan", "refi_qda", "workbook")
+_MODULES = ("doccano", "elan", "label_studio", "refi_qda", "workbook")
 
 
 class CorrectedFormat(Protocol):

@@ -115,6 +115,10 @@ TRANSCRIPTS = {
     "xlsx": "workbook",
     "eaf": "elan",
     "qdpx": "refi_qda",
+    "label-studio": "label_studio",
+    "doccano": "doccano",
+    "convokit": "convokit",
+    "docbin": "docbin",
     "ratings": "ratings_table",
 }
 """Formats of transcripts, and the module of each."""

@@ -1,7 +1,7 @@
 """A session as a script to read, from which the session and every utterance can be told again.
 
-A heading ``Session: S1``, how many utterances there are, an empty line, and a line an utterance: ``[12] Therapist:<tab>words``. An utterance with
-line breaks goes on in lines that begin with four spaces.
+A heading ``Session: S1``, how many utterances there are, an empty line, and a line an utterance:
+``[12] Therapist:<tab>words``. An utterance with line breaks goes on in lines that begin with four spaces.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def passages(text: str) -> Iterator[Passage]:
         if found:
             heads.append((found, place))
         place += len(line)
-    ends = [place for _, place in heads][1:] + [len(text)]
-    for (found, place), end in zip(heads, ends, strict=False):
+    for number, (found, place) in enumerate(heads, 1):
+        end = heads[number][1] if number < len(heads) else len(text)
         begin = place + found.end()
         written = text[begin:end].rstrip("\r\n") if text[begin:end].endswith(("\n", "\r")) else text[begin:end]
         words = re.sub(rf"(?:\r\n?|\n)(?:{_INDENT})?", "\n", written)

@@ -34,7 +34,7 @@ class Export:
         """
         place = f"session {transcript.session.session_id}"
         if transcript.codes is None:
-            raise UnfitError(place, "holds no codes; hand in a file that was coded")
+            raise UnfitError(place, "nobody has coded it; hand in a file that was coded")
         coder = self._about.coder or transcript.coder
         if not coder:
             raise UnfitError(place, "does not say whose codes these are; name the coder: --coder NAME")
