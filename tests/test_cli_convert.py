@@ -1,0 +1,125 @@
+"""``convert`` as a user runs it: in a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from made import tagged, write_results
+
+from alliance_nlp.commands.convert import FORMATS
+from alliance_nlp.exports import TRANSCRIPTS
+
+CORRECTED = {
+    "eaf": ["made.eaf", "made-2.eaf"], "qdpx": ["transcripts.qdpx"], "xlsx": ["transcripts.xlsx"],
+    "doccano": ["documents.jsonl"],
+}  # fmt: skip
+
+
+def run(*words, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "alliance_nlp", *map(str, words)], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("convert")
+    write_results(folder / "results", [tagged("made"), tagged("made-2", seconds=4.0)])
+    return folder
+
+
+def test_every_format_is_offered():
+    assert set(FORMATS) == set(TRANSCRIPTS)
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_results_go_into_every_format_twice_the_same(workplace, file_format):
+    content = []
+    for name in ("first", "again"):
+        done = run("convert", "results", "--to", file_format, "--out", f"{file_format}-{name}", cwd=workplace)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("2 sessions, 44 utterances, 12 codes: ")
+        folder = workplace / f"{file_format}-{name}"
+        content.append({path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+    if file_format != "parquet":
+        assert content[0] == content[1]
+
+
+@pytest.mark.parametrize("file_format", CORRECTED)
+def test_what_goes_out_comes_back_as_ratings_that_agreement_reads(workplace, file_format):
+    out, back = f"there-{file_format}", f"back-{file_format}"
+    assert run("convert", "results", "--to", file_format, "--out", out, cwd=workplace).returncode == 0
+    files = [f"{out}/{name}" for name in CORRECTED[file_format]]
+    done = run("convert", *files, "--to", "ratings", "--coder", "ana", "--out", back, "--json", cwd=workplace)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "out": back, "format": "ratings", "sessions": 2, "utterances": 44, "codes": 12, "failures": 0, "notes": [],
+        "files": ["ratings.csv"],
+    }  # fmt: skip
+    assert run("convert", "results", "--to", "ratings", "--out", f"model-{file_format}", cwd=workplace).returncode == 0
+    agreed = run("agreement", f"{back}/ratings.csv", f"model-{file_format}", "--json", cwd=workplace)
+    assert agreed.returncode == 0, agreed.stderr
+    kappas = [marker["figures"]["cohen_kappa"]["value"] for marker in json.loads(agreed.stdout)["markers"]]
+    assert kappas == [1.0] * 5
+
+
+def test_what_is_left_out_is_said_and_the_exit_code_tells(workplace):
+    table = workplace / "mixed.csv"
+    table.write_text("session_id,speaker,text,empathy\nA,T,One.,1\nB,T,Two.,secret words\n", "utf-8")
+    done = run("convert", "mixed.csv", "--to", "eaf", "--out", "mixed", cwd=workplace)
+    assert done.returncode == 3
+    assert "Left out: mixed.csv, session B, utterance 1: the empathy code is none of 1, 0 and nothing" in done.stderr
+    assert "secret" not in done.stderr
+    assert sorted(path.name for path in (workplace / "mixed").iterdir()) == ["A.eaf", "notes.txt"]
+    assert "Left out: mixed.csv, session B" in (workplace / "mixed" / "notes.txt").read_text("utf-8")
+
+
+def test_nothing_is_written_where_nothing_could_be_converted(workplace):
+    done = run("convert", "results", "--to", "ratings", "--coder", "", "--out", "x/y", cwd=workplace)
+    assert done.returncode == 0
+    (workplace / "plain.txt").write_text("T: Hello.\nC: Hi.\n", "utf-8")
+    done = run("convert", "plain.txt", "--to", "ratings", "--coder", "ana", "--out", "nothing", cwd=workplace)
+    assert done.returncode == 1
+    assert "session plain: nobody has coded it" in done.stderr
+    assert not (workplace / "nothing").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["results", "--to", "eaf", "--coder", "ana", "--out", "a"], 2, "--coder says whose codes go into a ratings"),
+        (["results", "--to", "word", "--out", "a"], 2, "'word' is not one of"),
+        (["nowhere", "--to", "eaf", "--out", "a"], 2, "nowhere: no such file or folder"),
+        (["results", "--to", "eaf", "--out", "results"], 1, "already exists"),
+        (["results", "--to", "eaf", "--out", "results", "--overwrite"], 1, "holds files of other origin"),
+    ],
+)
+def test_wrong_calls_are_refused(workplace, words, code, said):
+    done = run("convert", *words, cwd=workplace)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert not (workplace / "a").exists()
+
+
+def test_transcripts_go_out_to_be_coded_from_scratch(workplace):
+    (workplace / "talk").mkdir()
+    (workplace / "talk" / "one.txt").write_text("Ann: Hello.\nBo: Hi.\n", "utf-8")
+    roles = ["--role", "Ann=therapist", "--role", "Bo=client"]
+    done = run("convert", "talk", *roles, "--to", "xlsx", "--out", "to-code", cwd=workplace)
+    assert done.returncode == 0, done.stderr
+    assert Path(workplace / "to-code" / "transcripts.xlsx").exists()
+    done = run("convert", "to-code/transcripts.xlsx", "--to", "jsonl", "--out", "again", cwd=workplace)
+    assert done.returncode == 0, done.stderr
+    first = json.loads((workplace / "again" / "utterances.jsonl").read_text("utf-8").splitlines()[0])
+    assert (first["session_id"], first["speaker"], first["speaker_role"], first["empathy"]) == (
+        "one", "Ann", "therapist", None
+    )  # fmt: skip
+
+
+def test_tag_writes_excel(workplace):
+    done = run("tag", "--demo", "--as", "xlsx", "--out", "excel", "--quiet", cwd=workplace)
+    assert done.returncode == 0, done.stderr
+    assert run("report", "excel", cwd=workplace).returncode == 0
+    done = run("convert", "excel", "--to", "csv", "--out", "from-excel", cwd=workplace)
+    assert done.stdout.startswith("3 sessions, 195 utterances"), done.stderr
