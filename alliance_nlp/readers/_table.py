@@ -34,6 +34,9 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
+Arrange = Callable[[list[Row]], tuple[list[Row], list[str]]]
+
+
 def naming(columns: Mapping[str, str]) -> Callable[[str], str]:
     """What each column of a file is called here.
 
@@ -98,6 +101,7 @@ def read_rows(
     session_name: str,
     options: ReadOptions,
     unit: str = "line",
+    arrange: Arrange | None = None,
 ) -> Iterator[Session | TranscriptError]:
     """Sessions of a table, in the order in which they end; a session that fails comes as its error.
 
@@ -116,6 +120,9 @@ def read_rows(
         What the user says about the table.
     unit : str
         What `Row.line` counts, for the messages.
+    arrange : callable, optional
+        Puts the rows of a session in the transcript's order; they stand in it unless something is said here. Also
+        returns notes for the user.
     """
     last_line: dict[str, int] = {}
     with_id: bool | None = None
@@ -135,7 +142,7 @@ def read_rows(
         open_sessions.setdefault(session_id, []).append(row)
         if last_line[session_id] == row.line:
             try:
-                yield _session(file, session_id, open_sessions.pop(session_id), options, unit)
+                yield _session(file, session_id, open_sessions.pop(session_id), options, unit, arrange)
             except TranscriptError as error:
                 yield error
 
@@ -144,9 +151,14 @@ def _session_id(row: Row, session_name: str) -> str:
     return row.cells[row.names.index("session_id")].strip() if "session_id" in row.names else session_name
 
 
-def _session(file: Path, session_id: str, rows: list[Row], options: ReadOptions, unit: str) -> Session:
+def _session(
+    file: Path, session_id: str, rows: list[Row], options: ReadOptions, unit: str, arrange: Arrange | None
+) -> Session:
     if not session_id.strip():
         raise TranscriptError(file, f"{unit} {rows[0].line}", "the session_id is empty; fill it in")
+    notes: list[str] = []
+    if arrange:
+        rows, notes = arrange(rows)
     if SHEET_ROW in rows[0].names:
         rows = _as_handed_out(file, session_id, rows, unit)
     tables = [dict(zip(row.names, row.cells, strict=True)) for row in rows]
@@ -156,7 +168,7 @@ def _session(file: Path, session_id: str, rows: list[Row], options: ReadOptions,
         for name in options.keep
         if any(name in cells for cells in tables)
     }
-    return make_session(file, session_id, raw, options, columns, unit=unit)
+    return make_session(file, session_id, raw, options, columns, notes, unit)
 
 
 def _as_handed_out(file: Path, session_id: str, rows: list[Row], unit: str) -> list[Row]:

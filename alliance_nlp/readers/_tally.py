@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alliance_nlp.errors import shown
+
 _PLACES_SHOWN = 3
 
 
@@ -26,13 +28,23 @@ class Tally:
     """
 
     def __init__(self, file: Path, unit: str) -> None:
-        self._file = file
+        self._name = shown(file)
         self._unit = unit
         self._left_out: dict[str, list[str]] = {}
+        self._mended: dict[str, list[str]] = {}
+        self._notes: list[str] = []
 
     def leave_out(self, place: str, why: str) -> None:
         """Note that a unit is not read; `why` goes on after "3 cues …"."""
         self._left_out.setdefault(why, []).append(place)
+
+    def mend(self, place: str, what: str) -> None:
+        """Note that a unit is damaged and read all the same; `what` goes on after "3 cues …"."""
+        self._mended.setdefault(what, []).append(place)
+
+    def add_note(self, note: str) -> None:
+        """Note anything else."""
+        self._notes.append(f"{self._name}: {note}")
 
     @property
     def left_out(self) -> int:
@@ -50,19 +62,26 @@ class Tally:
             Units that became utterances or parts of them.
         """
         notes = [
-            f"{self._file}: {self._counted(len(places))} {why} left out ({_listed(places)})"
-            for why, places in self._left_out.items()
+            f"{self._name}: {self._counted(len(places))} {what} {became} ({_listed(places)})"
+            for became, of_kind in (("left out", self._left_out), ("read all the same", self._mended))
+            for what, places in of_kind.items()
         ]
+        notes += self._notes
         if held != taken + self.left_out:
             known = f"{taken:,} were read" + (f" and {self.left_out:,} left out" if self.left_out else "")
             notes.append(
-                f"{self._file}: holds {self._counted(held)}, but {known}; compare the result with the file before "
+                f"{self._name}: holds {self._counted(held)}, but {known}; compare the result with the file before "
                 "you rely on it"
             )
         return notes
 
     def _counted(self, number: int) -> str:
-        return f"{number:,} {self._unit}{'' if number == 1 else 's'}"
+        return counted(number, self._unit)
+
+
+def counted(number: int, unit: str) -> str:
+    """``1 cue``, ``1,200 cues``."""
+    return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
 def _listed(places: list[str]) -> str:

@@ -21,14 +21,21 @@ SUFFIXES = (".jsonl", ".ndjson")
 
 def looks_like(head: Head) -> bool:
     """Whether the first line is an object with keys of the transcript table."""
+    keys = {key.casefold() for key in keys_of_first_line(head)}
+    # An object with these is ConvoKit's.
+    of_convokit = "id" in keys and not keys.isdisjoint(("conversation_id", "root"))
+    return "text" in keys and not keys.isdisjoint(("speaker", "speaker_role")) and not of_convokit
+
+
+def keys_of_first_line(head: Head) -> frozenset[str]:
+    """Keys of the JSON object on the first line; none where there is no whole object."""
     line = head.first_line
     if not line.startswith("{") or not line.endswith("}"):
-        return False
+        return frozenset()
     try:
-        keys = {key.casefold() for key in json.loads(line)}
+        return frozenset(json.loads(line))
     except (ValueError, RecursionError):
-        return False
-    return "text" in keys and not keys.isdisjoint(("speaker", "speaker_role"))
+        return frozenset()
 
 
 def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[Session | TranscriptError]:

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from alliance_nlp.clock import parse_seconds
 from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._labels import CODE_OR_NAME
 from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._session import RawUtterance, make_session
 from alliance_nlp.readers._source import TextSource
@@ -38,7 +39,6 @@ _LABELLED = re.compile(
     rf"(?P<indent>\s*){_TIME}(?P<label>[^\W_][^:\t\n]{{0,{_LABEL_WIDTH}}}?)\s*:(?P<text>.*)", re.DOTALL
 )
 _LIKE_A_LABEL = re.compile(r"[^\W\d_][^:\n]{0,60}:\s")
-_CODE_OR_NAME = re.compile(r"(?:[A-Z0-9][\w.'’#-]*)(?: [A-Z0-9][\w.'’#-]*){0,2}")
 
 
 class _LabelledLine(NamedTuple):
@@ -98,7 +98,7 @@ def _labelled(line: str, roles: RoleNames) -> _LabelledLine | None:
         return None
     label, text = match["label"], match["text"]
     if roles.role_of(label) is None:
-        looks_like_label = _CODE_OR_NAME.fullmatch(label) and not label.isdigit() and (not text or text[0].isspace())
+        looks_like_label = CODE_OR_NAME.fullmatch(label) and not label.isdigit() and (not text or text[0].isspace())
         if match["indent"] or not looks_like_label:
             return None
     return _LabelledLine(label, text.strip(), parse_seconds(match["time"]) if match["time"] else None)

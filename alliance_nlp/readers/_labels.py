@@ -1,0 +1,63 @@
+"""Speaker labels: what stands before a colon and names who speaks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from alliance_nlp.roles import RoleNames
+
+CODE_OR_NAME = re.compile(r"(?:[A-Z0-9][\w.'’#-]*)(?: [A-Z0-9][\w.'’#-]*){0,2}")
+"""One to three capitalised words or codes: ``SPEAKER_00``, ``Dr Smith``."""
+
+_BEFORE_COLON = re.compile(r"\s*(?:[-–—]\s*)?(?P<label>[^\W_][^:\n\t]{0,60}?)\s*:(?=(?P<space>\s|$))?\s*")
+_IN_CAPITALS = re.compile(r"[A-Z][A-Z0-9 .#_-]*")
+_OFTEN = 3
+_SHARE = 0.1
+
+
+class Labels:
+    """Which words before a colon are labels in a file where not every line has one.
+
+    Speech has colons too ("I said: no"). A label is one whose role is known; one in capitals; one to three capitalised
+    words or codes that come twice; or whatever stands before a tenth of all texts and three of them at least, since
+    people call themselves in meetings what they like.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        All that may begin with a label.
+    roles : RoleNames
+        Tells the role of a label.
+    """
+
+    def __init__(self, texts: Iterable[str], roles: RoleNames) -> None:
+        counts: Counter[str] = Counter()
+        with_space: set[str] = set()
+        n_texts = 0
+        for text in texts:
+            n_texts += 1
+            match = _BEFORE_COLON.match(text)
+            if match:
+                counts[match["label"]] += 1
+                if match["space"] is not None:
+                    with_space.add(match["label"])
+        often = max(_OFTEN, _SHARE * n_texts)
+        self._labels = frozenset(
+            label
+            for label, count in counts.items()
+            if roles.role_of(label) is not None
+            or (
+                label in with_space
+                and not label.isdigit()
+                and (count >= often or _IN_CAPITALS.fullmatch(label) or (count > 1 and CODE_OR_NAME.fullmatch(label)))
+            )
+        )
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Label, empty where there is none, and what is said."""
+        match = _BEFORE_COLON.match(text)
+        if match and match["label"] in self._labels:
+            return match["label"], text[match.end() :]
+        return "", text

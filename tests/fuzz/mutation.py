@@ -1,0 +1,271 @@
+"""Sample files of each format, ways to damage them, and what must come out of reading them whatever was done.
+
+The samples of a format are the files in ``tests/data/readers/NAME/``. A format takes part by having that folder; tokens
+that its parser looks for go to `TOKENS`, so that they turn up in wrong places.
+"""
+
+import io
+import math
+import random
+import zipfile
+from pathlib import Path
+
+from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers import OpenedTranscript, ReadOptions, formats
+from alliance_nlp.roles import RoleNames
+from alliance_nlp.transcript import Session, SpeakerRole
+
+SAMPLES = Path(__file__).parents[1] / "data" / "readers"
+TOKENS = {
+    "webvtt": [
+        "WEBVTT",
+        "NOTE ",
+        "STYLE",
+        "-->",
+        "->",
+        "<v ",
+        "<v Ada>",
+        "</v>",
+        "00:00:01.000 --> 00:00:02.000",
+        "&#xD800;",
+        "<",
+        ">",
+        "- ",
+        "Ada: ",
+        "&amp;",
+        "\n\n",
+        "1",
+        "99:99:99.999",
+    ],
+    "srt": [
+        "-->",
+        "–>",
+        "00:00:01,000 --> 00:00:02,000",
+        "\n\n",
+        "7\n",
+        "- ",
+        "NAME: ",
+        "{\\an8}",
+        "<i>",
+        "<font ",
+        "1",
+    ],
+    "otter": ["  0:05\n", " (00:05):\n", "Ada  1:02:03", "Transcribed by https://otter.ai\n", "\t0:05", ":"],
+    "zoom": ["[Ada] 00:00:05\n", "23:59:59\t Ada:\t", "14:00:00 From Ada to Everyone:\n\t", "]", "[", "00:00:00"],
+    "whisper": [
+        '"segments":',
+        '"speaker":',
+        "null",
+        "NaN",
+        "[",
+        "]",
+        "{",
+        "}",
+        '"start":',
+        "1e999",
+        "-1",
+        '"text":',
+        ",",
+        '"',
+        '{"text":""}',
+        '"words":[{"word":1}]',
+        "true",
+        "[[[[",
+        '"timestamp":[',
+        '"offsets":{"from":',
+    ],
+    "convokit": [
+        '"id":',
+        '"reply-to":"u1"',
+        "null",
+        "NaN",
+        "[",
+        "]",
+        "{",
+        "}",
+        '"meta":',
+        "1e999",
+        "-1",
+        ",",
+        '"',
+        "\n",
+        '"conversation_id":',
+        '"timestamp":1767602400',
+        '"u1"',
+    ],
+    "maxqda": ["#00:00:05-2#", "#", "I: ", "B: ", "1\t", "\n\n", "#99:99:99#"],
+    "nvivo": ["\t", "\n", '"', "0:00:01.0 - 0:00:02.0", "Timespan", "Content", "Speaker", " - ", "\r\n"],
+    "csv": [",", ";", "\t", '"', "\n", "text", "speaker", "'="],
+    "jsonl": ['"text":', "[", "]", "{", "}", "NaN", "1e999", '"', "\n", '"speaker":', "\\ud800"],
+    "text": ["T: ", "C:", "[00:01:12] ", "\n", "  ", ": ", "Monday: "],
+}
+ANYWHERE = [
+    b"\0",
+    b"\xff",
+    b"\xed\xa0\x80",
+    "\u2028".encode(),
+    "\ufeff".encode(),
+    "\u202e".encode(),
+    b"\r",
+    b"a" * 5000,
+    b" " * 5000,
+    b"9" * 5000,
+]
+
+_MAX_TEXT_SHOWN = 20
+
+
+def samples(name):
+    """Sample files of a format."""
+    return sorted(path for path in (SAMPLES / name).glob("*") if path.is_file())
+
+
+def formats_with_samples():
+    """Names of the formats that have samples."""
+    return [item.name for item in formats() if samples(item.name)]
+
+
+def mutate(data, name, chance):
+    """Damage a file a few times over; a zip archive mostly in one of the files inside.
+
+    Parameters
+    ----------
+    data : bytes
+        Of a sample.
+    name : str
+        Of its format, for the tokens.
+    chance : random.Random
+        Decides everything.
+    """
+    if data.startswith(b"PK\x03\x04") and chance.random() < 0.85:
+        return _repacked(data, name, chance)
+    tokens = [token.encode() for token in TOKENS.get(name, [])] + ANYWHERE
+    for _ in range(chance.choice((1, 1, 2, 3, 8))):
+        data = chance.choice(_WAYS)(data, tokens, chance)
+    return data
+
+
+def _repacked(data, name, chance):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = {member.filename: archive.read(member) for member in archive.infolist()}
+    damaged = chance.choice([file for file in files if files[file]])
+    tokens = [token.encode() for token in TOKENS.get(name, [])] + ANYWHERE
+    for _ in range(chance.choice((1, 1, 2, 3, 8))):
+        files[damaged] = chance.choice(_WAYS)(files[damaged], tokens, chance)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in files.items():
+            archive.writestr(file, content)
+    return packed.getvalue()
+
+
+def _flip(data, tokens, chance):
+    if not data:
+        return data
+    changed = bytearray(data)
+    for _ in range(chance.choice((1, 1, 4))):
+        changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
+
+
+def _cut(data, tokens, chance):
+    start, end = sorted(chance.randrange(len(data) + 1) for _ in range(2))
+    return data[:start] + data[end:] if chance.random() < 0.5 else data[:end]
+
+
+def _double(data, tokens, chance):
+    start, end = sorted(chance.randrange(len(data) + 1) for _ in range(2))
+    return data[:end] + data[start:end] * chance.choice((1, 1, 3)) + data[end:]
+
+
+def _swap_lines(data, tokens, chance):
+    lines = data.split(b"\n")
+    one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+    lines[one], lines[other] = lines[other], lines[one]
+    return b"\n".join(lines)
+
+
+def _drop_line(data, tokens, chance):
+    lines = data.split(b"\n")
+    del lines[chance.randrange(len(lines))]
+    return b"\n".join(lines)
+
+
+def _insert(data, tokens, chance):
+    place = chance.randrange(len(data) + 1)
+    return data[:place] + chance.choice(tokens) * chance.choice((1, 1, 1, 2, 50)) + data[place:]
+
+
+def _replace_token(data, tokens, chance):
+    there = [token for token in tokens if token in data]
+    if not there:
+        return data
+    return data.replace(chance.choice(there), chance.choice(tokens), chance.choice((1, 1, -1)))
+
+
+_WAYS = [_flip, _cut, _double, _swap_lines, _drop_line, _insert, _insert, _replace_token]
+
+
+class AnyRole(RoleNames):
+    """A role for every label, so that damage is not stopped by the first label that it makes."""
+
+    def role_of(self, label):
+        return super().role_of(label) or SpeakerRole.CLIENT
+
+
+def words_of(name):
+    """Pieces of what is said in the samples of a format: no message may hold one."""
+    pieces = set()
+    for path in samples(name):
+        for item in OpenedTranscript(path, ReadOptions(AnyRole(), format_name=name)).sessions("sample"):
+            texts = [utterance.text for utterance in item.utterances] if isinstance(item, Session) else []
+            pieces |= {text[:_MAX_TEXT_SHOWN] for text in texts if len(text) >= _MAX_TEXT_SHOWN}
+    return pieces
+
+
+def read_checked(path, name, options, words):
+    """Read a file and check that only whole sessions and errors of one line come out; the outcomes."""
+    outcomes = []
+    try:
+        for item in OpenedTranscript(path, options).sessions("mutated"):
+            outcomes.append(item)
+    except TranscriptError as error:
+        outcomes.append(error)
+    for item in outcomes:
+        messages = list(item.notes) if isinstance(item, Session) else [str(item)]
+        for message in messages:
+            assert "\n" not in message, f"a message of several lines: {message!r}"
+            assert not any(piece in message for piece in words), f"a message that holds what was said: {message!r}"
+        if isinstance(item, Session):
+            _require_whole(item)
+        else:
+            assert isinstance(item, TranscriptError)
+            assert item.reason
+    assert outcomes, "neither a session nor an error"
+    return outcomes
+
+
+def _require_whole(session):
+    ids = [utterance.utterance_id for utterance in session.utterances]
+    assert ids, "a session without utterances"
+    assert len(set(ids)) == len(ids), "an id twice"
+    for values in session.columns.values():
+        assert len(values) == len(ids), "a column of another length"
+    for utterance in session.utterances:
+        f"{utterance.utterance_id}{utterance.speaker}{utterance.text}".encode()
+        for time in (utterance.start, utterance.end):
+            assert time is None or (math.isfinite(time) and time >= 0), f"a time of {time}"
+
+
+def options_for(name, chance):
+    """Options of many kinds."""
+    return ReadOptions(
+        AnyRole() if chance.random() < 0.8 else RoleNames(),
+        join=chance.choice((None, None, True, False)),
+        format_name=name if chance.random() < 0.9 else None,
+    )
+
+
+def seeded(seed):
+    """Chance that repeats itself."""
+    return random.Random(seed)
