@@ -11,7 +11,7 @@ from typing import NamedTuple
 from alliance_nlp.batch import find_transcripts
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.coded_transcript import CodedTranscript, from_columns, from_tagged
-from alliance_nlp.corrected import corrected_module
+from alliance_nlp.corrected import corrected_module, corrected_suffixes
 from alliance_nlp.errors import TranscriptError, UsageError, shown
 from alliance_nlp.exports import About
 from alliance_nlp.readers import OpenedTranscript, ReadOptions
@@ -77,12 +77,7 @@ class Transcripts:
         if folders:
             self._results = StoredResults(folders[0])
         else:
-            self._files, self.passed_over = find_transcripts(paths)
-
-    @property
-    def n_files(self) -> int:
-        """How many files are read."""
-        return 1 if self._results else len(self._files)
+            self._files, self.passed_over = find_transcripts(paths, corrected_suffixes())
 
     @cached_property
     def about(self) -> About:

@@ -6,14 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from exchanged import CODEBOOK, written
 from made import tagged, write_results
 
 from alliance_nlp.commands.convert import FORMATS
+from alliance_nlp.conversion import Transcripts
 from alliance_nlp.exports import TRANSCRIPTS
+from alliance_nlp.readers import ReadOptions
 
 CORRECTED = {
     "eaf": ["made.eaf", "made-2.eaf"], "qdpx": ["transcripts.qdpx"], "xlsx": ["transcripts.xlsx"],
-    "doccano": ["documents.jsonl"],
+    "doccano": ["documents.jsonl"], "convokit": ["utterances.jsonl"],
 }  # fmt: skip
 
 
@@ -35,22 +38,21 @@ def test_every_format_is_offered():
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
-def test_results_go_into_every_format_twice_the_same(workplace, file_format):
-    content = []
-    for name in ("first", "again"):
-        done = run("convert", "results", "--to", file_format, "--out", f"{file_format}-{name}", cwd=workplace)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith("2 sessions, 44 utterances, 12 codes: ")
-        folder = workplace / f"{file_format}-{name}"
-        content.append({path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()})
-    if file_format != "parquet":
-        assert content[0] == content[1]
+def test_results_go_into_every_format_and_the_same_again(workplace, file_format):
+    done = run("convert", "results", "--to", file_format, "--out", file_format, cwd=workplace)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("2 sessions, 44 utterances, 12 codes: ")
+    results = Transcripts([workplace / "results"], CODEBOOK, ReadOptions())
+    again = written(workplace / f"{file_format}-again", file_format, results, results.about)
+    first = {path.name: path.read_bytes() for path in (workplace / file_format).iterdir()}
+    assert first == {name: path.read_bytes() for name, path in again.items()}
 
 
 @pytest.mark.parametrize("file_format", CORRECTED)
-def test_what_goes_out_comes_back_as_ratings_that_agreement_reads(workplace, file_format):
+def test_what_goes_out_comes_back_as_ratings(workplace, file_format):
     out, back = f"there-{file_format}", f"back-{file_format}"
-    assert run("convert", "results", "--to", file_format, "--out", out, cwd=workplace).returncode == 0
+    results = Transcripts([workplace / "results"], CODEBOOK, ReadOptions())
+    written(workplace / out, file_format, results, results.about)
     files = [f"{out}/{name}" for name in CORRECTED[file_format]]
     done = run("convert", *files, "--to", "ratings", "--coder", "ana", "--out", back, "--json", cwd=workplace)
     assert done.returncode == 0, done.stderr
@@ -58,8 +60,12 @@ def test_what_goes_out_comes_back_as_ratings_that_agreement_reads(workplace, fil
         "out": back, "format": "ratings", "sessions": 2, "utterances": 44, "codes": 12, "failures": 0, "notes": [],
         "files": ["ratings.csv"],
     }  # fmt: skip
-    assert run("convert", "results", "--to", "ratings", "--out", f"model-{file_format}", cwd=workplace).returncode == 0
-    agreed = run("agreement", f"{back}/ratings.csv", f"model-{file_format}", "--json", cwd=workplace)
+
+
+def test_agreement_compares_what_came_back_with_the_model(workplace):
+    for words in (["results", "--out", "of-model"], ["results", "--coder", "ana", "--out", "of-ana"]):
+        assert run("convert", *words, "--to", "ratings", cwd=workplace).returncode == 0
+    agreed = run("agreement", "of-ana/ratings.csv", "of-model", "--json", cwd=workplace)
     assert agreed.returncode == 0, agreed.stderr
     kappas = [marker["figures"]["cohen_kappa"]["value"] for marker in json.loads(agreed.stdout)["markers"]]
     assert kappas == [1.0] * 5
@@ -72,8 +78,8 @@ def test_what_is_left_out_is_said_and_the_exit_code_tells(workplace):
     assert done.returncode == 3
     assert "Left out: mixed.csv, session B, utterance 1: the empathy code is none of 1, 0 and nothing" in done.stderr
     assert "secret" not in done.stderr
-    assert sorted(path.name for path in (workplace / "mixed").iterdir()) == ["A.eaf", "notes.txt"]
-    assert "Left out: mixed.csv, session B" in (workplace / "mixed" / "notes.txt").read_text("utf-8")
+    assert sorted(path.name for path in (workplace / "mixed").iterdir()) == ["A.eaf", "notes.log"]
+    assert "Left out: mixed.csv, session B" in (workplace / "mixed" / "notes.log").read_text("utf-8")
 
 
 def test_nothing_is_written_where_nothing_could_be_converted(workplace):

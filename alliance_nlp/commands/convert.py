@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SOME_FAILED = 3
 _SHOWN = 20
-_NOTES = "notes.txt"
+_NOTES = "notes.log"  # an ending that no transcript has, since the folder may be read again
 FORMATS = (
     "csv", "jsonl", "parquet", "xlsx", "eaf", "qdpx", "label-studio", "doccano", "convokit", "docbin", "ratings",
 )  # fmt: skip

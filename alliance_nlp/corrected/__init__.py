@@ -22,7 +22,7 @@ from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers import ReadOptions
 
-_MODULES = ("doccano", "elan", "label_studio", "refi_qda", "workbook")
+_MODULES = ("convokit", "doccano", "elan", "label_studio", "refi_qda", "workbook")
 
 
 class CorrectedFormat(Protocol):
@@ -35,6 +35,11 @@ class CorrectedFormat(Protocol):
 
     def read(self, path: Path, codebook: Codebook, options: ReadOptions) -> Iterator[CodedTranscript | TranscriptError]:
         """Sessions with the codes that they came back with."""
+
+
+def corrected_suffixes() -> list[str]:
+    """File endings of what may come back."""
+    return [importlib.import_module(f"{__name__}.{name}").SUFFIX for name in _MODULES]
 
 
 def corrected_module(path: Path) -> CorrectedFormat | None:

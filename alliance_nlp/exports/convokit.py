@@ -61,7 +61,8 @@ class Export:
         utterance = transcript.session.utterances[place]
         meta: dict[str, Any] = {
             "session_id": transcript.session.session_id, "utterance_id": utterance.utterance_id,
-            "speaker_role": str(utterance.speaker_role), "start": utterance.start, "end": utterance.end,
+            "speaker": utterance.speaker, "speaker_role": str(utterance.speaker_role),
+            "start": utterance.start, "end": utterance.end,
         }  # fmt: skip
         for column, marker in enumerate(self._about.markers if self._about.coded else ()):
             code = transcript.codes[place][column] if transcript.codes else NOT_CODED
@@ -84,7 +85,7 @@ class Export:
             self._dump(INDEX, self._index())
 
     def _index(self) -> dict[str, Any]:
-        texts, times = ("session_id", "utterance_id", "speaker_role"), ("start", "end")
+        texts, times = ("session_id", "utterance_id", "speaker", "speaker_role"), ("start", "end")
         of_utterances = _typed(texts, _TEXT) | _typed(times, _NUMBER)
         for marker in self._about.markers if self._about.coded else ():
             of_utterances[marker.name] = [_WHOLE]
