@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alliance_nlp.codebook import Marker
 from alliance_nlp.errors import TranscriptError
+from alliance_nlp.rating_table import shown_name
 from alliance_nlp.ratings import NOT_CODED
 from alliance_nlp.tagging import TaggedSession
 from alliance_nlp.transcript import Session
@@ -74,7 +75,7 @@ def from_columns(session: Session, markers: Sequence[Marker], file: Path) -> Cod
             if code not in ("", "0", "1"):
                 raise TranscriptError(
                     file,
-                    f"session {session.session_id}, utterance {utterance.utterance_id}",
+                    f"session {shown_name(session.session_id)}, utterance {shown_name(utterance.utterance_id)}",
                     f"the {marker.name} code is none of 1, 0 and nothing; correct it",
                 )
             is_coded_on = code != "" and marker.role == utterance.speaker_role

@@ -14,6 +14,7 @@ from alliance_nlp.coded_transcript import CodedTranscript, from_columns, from_ta
 from alliance_nlp.corrected import corrected_module, corrected_suffixes
 from alliance_nlp.errors import TranscriptError, UsageError, shown
 from alliance_nlp.exports import About
+from alliance_nlp.rating_table import shown_name, shown_value
 from alliance_nlp.readers import OpenedTranscript, ReadOptions
 from alliance_nlp.results import MANIFEST
 from alliance_nlp.stored_results import StoredResults
@@ -125,14 +126,15 @@ class Transcripts:
         if isinstance(item, TranscriptError):
             return item
         session_id = item.session.session_id
-        place = Place(session_id, (self._coder or item.coder) if self._coders_apart else "")
-        if place not in file_of:
-            file_of[place] = path
+        which = Place(session_id, (self._coder or item.coder) if self._coders_apart else "")
+        if which not in file_of:
+            file_of[which] = path
             return item
-        if file_of[place] != path:
-            remedy = f"is also in {shown(file_of[place])}; give each session an id of its own"
+        if file_of[which] != path:
+            remedy = f"is also in {shown(file_of[which])}; give each session an id of its own"
         elif self._coder:
             remedy = "is there for several coders; leave --coder out, so that the file says whose codes are whose"
         else:
             remedy = "is there more than once; --to ratings keeps several coders apart"
-        return TranscriptError(path, f"session {session_id}", f"the session id {session_id!r} {remedy}")
+        place, name = f"session {shown_name(session_id)}", shown_value(session_id)
+        return TranscriptError(path, place, f"the session id {name} {remedy}")

@@ -1,5 +1,7 @@
 """Coded transcripts of every odd kind, and the way out to a format and back."""
 
+import json
+
 from hypothesis import strategies as st
 
 from alliance_nlp.codebook import read_codebook
@@ -98,3 +100,19 @@ TALK = (
     ("C", "Yes.", ()),
     ("M", "He is tired.", ()),
 )
+
+
+def came_back(folder, file_format, transcripts):
+    """A file of a format as it comes back from the tool, nothing corrected."""
+    files = written(folder, file_format, transcripts)
+    if file_format == "label-studio":
+        tasks = json.loads(files["tasks.json"].read_text("utf-8"))
+        for number, task in enumerate(tasks, 1):
+            result = task.pop("predictions")[0]["result"]
+            task |= {"id": number, "annotations": [{"id": number, "completed_by": 3, "result": result}]}
+        path = folder / "project-1.json"
+        path.write_text(json.dumps(tasks, indent=1, ensure_ascii=False), "utf-8")
+        return path
+    if file_format == "doccano":
+        return files["documents.jsonl"].rename(folder / "ana.jsonl")
+    return next(path for name, path in files.items() if name.endswith((".eaf", ".qdpx", ".xlsx", ".jsonl")))

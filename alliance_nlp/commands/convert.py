@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,9 +25,19 @@ FORMATS = (
 )  # fmt: skip
 
 
+_TOOLS = {"elan": "eaf", "refi-qda": "qdpx", "excel": "xlsx", "spacy": "docbin"}
+
+
+class _Format(click.Choice[str]):
+    """A format, by its own name or by that of the tool."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(_TOOLS.get(str(value).casefold(), value), param, ctx)
+
+
 @click.command("convert")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--to", "file_format", required=True, type=click.Choice(FORMATS, case_sensitive=False),
+@click.option("--to", "file_format", required=True, type=_Format(FORMATS, case_sensitive=False),
               help="What to write.")  # fmt: skip
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder for the files.")
 @click.option("--coder", metavar="NAME", help="With --to ratings: whose codes these are.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.errors import TranscriptError, shown
-from alliance_nlp.rating_table import shown_value
+from alliance_nlp.rating_table import shown_name, shown_value
 from alliance_nlp.ratings import NOT_CODED
 from alliance_nlp.readers import BinarySource, ReadOptions
 from alliance_nlp.readers._archive import MAX_MEMBER_BYTES
@@ -48,7 +48,9 @@ class Found:
 
     def note(self, place: str, what: str) -> None:
         """Note what could not be placed."""
-        where = ", ".join(part for part in (shown(self._path), f"session {self._session_id}", place) if part)
+        where = ", ".join(
+            part for part in (shown(self._path), f"session {shown_name(self._session_id)}", place) if part
+        )
         self.notes.append(f"{where}: {what}")
 
     def add(self, utterance: RawUtterance, place: str) -> bool:
