@@ -11,7 +11,7 @@ from alliance_nlp.roles import RoleNames
 CODE_OR_NAME = re.compile(r"(?:[A-Z0-9][\w.'’#-]*)(?: [A-Z0-9][\w.'’#-]*){0,2}")
 """One to three capitalised words or codes: ``SPEAKER_00``, ``Dr Smith``."""
 
-_BEFORE_COLON = re.compile(r"\s*(?:[-–—]\s*)?(?P<label>[^\W_][^:\n\t]{0,60}?)\s*:(?=(?P<space>\s|$))?\s*")
+_BEFORE_COLON = re.compile(r"\s*(?:[-–—]\s*)?(?P<label>[^\W_][^:\n\t]{0,60}?)\s{0,9}:(?=(?P<space>\s|$))?\s*")
 _IN_CAPITALS = re.compile(r"[A-Z][A-Z0-9 .#_-]*")
 _OFTEN = 3
 _SHARE = 0.1

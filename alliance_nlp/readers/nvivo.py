@@ -31,7 +31,7 @@ _TIMES = ("timespan", "time span", "timestamp", "time code", "timecode")
 _TEXTS = ("content", "transcript", "text")
 _SPEAKERS = ("speaker", "speaker name", "participant", "name")
 _SPAN = "timespan"
-_DASH = re.compile(r"\s*[-–—]\s*")
+_DASH = re.compile("[-–—]")
 
 
 def looks_like(head: Head) -> bool:
