@@ -17,6 +17,7 @@ from alliance_nlp.transcript import TABLE_COLUMNS, Session
 NAME = "jsonl"
 TITLE = "JSON Lines"
 SUFFIXES = (".jsonl", ".ndjson")
+PLAIN = True
 
 
 def looks_like(head: Head) -> bool:
