@@ -112,7 +112,7 @@ ANYWHERE = [
     b"9" * 5000,
 ]
 
-_MAX_TEXT_SHOWN = 20
+_WORDS = 4
 
 
 def samples(name):
@@ -222,7 +222,7 @@ def words_of(name):
     for path in samples(name):
         for item in OpenedTranscript(path, ReadOptions(AnyRole(), format_name=name)).sessions("sample"):
             texts = [utterance.text for utterance in item.utterances] if isinstance(item, Session) else []
-            pieces |= {text[:_MAX_TEXT_SHOWN] for text in texts if len(text.split()) > 3}
+            pieces |= {" ".join(text.split()[:_WORDS]) for text in texts if len(text.split()) >= _WORDS}
     return pieces
 
 
