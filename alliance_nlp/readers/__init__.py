@@ -8,6 +8,7 @@ One module a format, each of which says
 - ``read(source, session_id, options)``, which yields sessions; a session that fails inside a file of many comes as its
   `TranscriptError`, and an error raised ends the file;
 - where its content can be told, ``looks_like(head) -> bool``, true for no other format's files;
+- where it shares an ending with others and takes the files whose content does not tell, ``PLAIN = True``;
 - where it is no text, ``SOURCE = BinarySource``.
 
 Dropping such a module into this folder is all that a new format needs. Modules whose names begin with an underscore

@@ -30,14 +30,20 @@ _STAMP = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2}(?:[.,]\d{1,9})?)"
 _TIMING = re.compile(rf"\s*{_STAMP}\s*-->\s*{_STAMP}(?!\S)", re.ASCII)
 _BROKEN_ARROW = re.compile(rf"\s*{_STAMP}\s*(?:[^\s\w]{{1,6}}|-+\s*>|-+&gt;)\s*{_STAMP}(?!\S)", re.ASCII)
 _ANY_STAMP = re.compile(_STAMP, re.ASCII)
-_HAS_TIMES = re.compile(rf"^(?=.*\d:\d).*-->|^\s*{_STAMP}(?:[^\w\n]|&gt;)+{_STAMP}\s*$", re.MULTILINE | re.ASCII)
+_HAS_TIMES = re.compile(
+    rf"^(?=.*\d:\d).*-->|^[^\S\n]*{_STAMP}(?:[^\w\n]|&gt;){{1,20}}{_STAMP}[^\S\n]*$", re.MULTILINE | re.ASCII
+)
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _MAX_ID_WORDS = 3
 _CLEAR_ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27,}\S*")
 _VOICE = re.compile(r"<v(?:\.[^\s<>.]{1,60}){0,9}(?:[ \t\n]+(?P<name>[^<>]{0,200}))?>|</v>")
+# Nearly every cue of a file with voices; read without taking it apart.
+_ONE_VOICE = re.compile(r"<v[ \t]+([^<>&\n]{1,200})>([^<>&{]*)(?:</v>)?\s*")
 _TAG = re.compile(
     r"</?(?:v|c|i|b|u|s|font|ruby|rt|lang)(?:[.\s][^<>\n]{0,200})?>|<\d[\d:.]*>|\{\\an?\d+\}", re.IGNORECASE
 )
+# Short ones alone: a number of thousands of digits makes `html.unescape` fail.
+_ESCAPED = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{1,31});", re.ASCII)
 _DASH = re.compile(r"\s*[-–—]\s+")
 
 
@@ -193,15 +199,18 @@ def _without_tags(text: str) -> str:
 
 def _clean(text: str, markup: bool) -> str:
     if markup and "&" in text:
-        text = html.unescape(text)
+        text = _ESCAPED.sub(lambda match: html.unescape(match[0]), text)
     return " ".join(text.split())
 
 
 def _voices(cue: Cue) -> list[_Part] | None:
     """What each voice says, None where the cue has no voice tags."""
-    text = "\n".join(cue.lines)
+    text = cue.lines[0] if len(cue.lines) == 1 else "\n".join(cue.lines)
     if "<v" not in text:
         return None
+    alone = _ONE_VOICE.fullmatch(text)
+    if alone:
+        return [_Part(" ".join(alone[1].split()) or None, " ".join(alone[2].split()))]
     parts, speaker, place = [], None, 0
     for tag in _VOICE.finditer(text):
         parts.append(_Part(speaker, _clean(_without_tags(text[place : tag.start()]), True)))

@@ -30,6 +30,8 @@ class Format(NamedTuple):
     read: Callable[[Any, str, ReadOptions], Iterator[Session | TranscriptError]]
     looks_like: Callable[[Head], bool] | None
     source: Source
+    plain: bool = False
+    """Whether a file with one of the endings is in this format where its content does not tell."""
 
     @classmethod
     def of(cls, module: ModuleType) -> Format:
@@ -41,6 +43,7 @@ class Format(NamedTuple):
             module.read,
             getattr(module, "looks_like", None),
             getattr(module, "SOURCE", TextSource),
+            getattr(module, "PLAIN", False),
         )
 
 
@@ -80,7 +83,7 @@ def format_of(path: Path, name: str | None = None) -> tuple[Format, list[str]]:
     """The format of a file.
 
     Content that is clear counts for more than the ending; where several formats share an ending and none is clear
-    from the content, it is the one that cannot be told from its content.
+    from the content, it is the plain one.
 
     Parameters
     ----------
@@ -115,9 +118,9 @@ def format_of(path: Path, name: str | None = None) -> tuple[Format, list[str]]:
     if by_content:
         found = by_content[0]
         return found, [f"{shown(path)}: read as {found.title}, which it is by its content; --format NAME overrides"]
-    open_to_all = [item for item in by_ending if item.looks_like is None]
-    if open_to_all or len(by_ending) == 1:
-        return (open_to_all or by_ending)[0], []
+    plain = [item for item in by_ending if item.plain]
+    if plain or len(by_ending) == 1:
+        return (plain or by_ending)[0], []
     raise TranscriptError(path, "", f"{_nothing_fits(suffix, by_ending)}; --format NAME says what it is: {_names()}")
 
 

@@ -17,6 +17,7 @@ from alliance_nlp.transcript import Session
 NAME = "csv"
 TITLE = "a table (CSV, TSV)"
 SUFFIXES = (".csv", ".tsv", ".tab")
+PLAIN = True
 
 _DELIMITERS = "\t;,"
 _FIELD_LIMIT = 10 * MAX_UTTERANCE_CHARACTERS

@@ -32,6 +32,7 @@ from alliance_nlp.transcript import Session
 NAME = "text"
 TITLE = "text with speaker labels"
 SUFFIXES = (".txt", ".text")
+PLAIN = True
 
 _LABEL_WIDTH = 80
 _TIME = r"(?:[\[(]?(?P<time>(?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]+)?)[\])]?\s+)?"

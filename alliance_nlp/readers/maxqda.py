@@ -53,19 +53,22 @@ def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[
     text = whole_text(source)
     tally = Tally(source.path, "line")
     lines = _without_numbers([(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()])
-    labels = Labels((_AT_BEGIN.sub("", line, count=1) for _, line in lines), options.roles)
+    begins = [_AT_BEGIN.match(line) for _, line in lines]
+    lines = [
+        (number, line[begin.end() :] if begin else line) for (number, line), begin in zip(lines, begins, strict=True)
+    ]
+    labels = Labels((line for _, line in lines), options.roles)
     paragraphs: list[_Paragraph] = []
     taken = 0
-    for number, line in lines:
-        start = _AT_BEGIN.match(line)
-        label, said = labels.split(line[start.end() :] if start else line)
+    for (number, line), begin in zip(lines, begins, strict=True):
+        label, said = labels.split(line)
         if not label and not paragraphs:
             tally.leave_out(f"line {number}", "above the first speaker")
             continue
         taken += 1
         if label:
             paragraphs.append(_Paragraph(number, label, paragraphs[-1].end if paragraphs else None))
-        paragraphs[-1].add(said, _seconds(start[1]) if start else None)
+        paragraphs[-1].add(said, _seconds(begin[1]) if begin else None)
     notes = tally.notes(held=sum(1 for _ in _NOT_BLANK.finditer(text)), taken=taken)
     raw = [paragraph.utterance() for paragraph in paragraphs]
     yield make_session(source.path, session_id, raw, options, notes=notes)

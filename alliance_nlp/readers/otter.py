@@ -34,7 +34,7 @@ SUFFIXES = (".txt",)
 _TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}"
 # Otter puts two spaces before the time, Rev a colon behind it; a line of speech that ends in a time has neither.
 _HEADING = re.compile(
-    rf"(?P<speaker>[^\s:(\[][^:\t\n]{{0,80}}?)?(?:(?:\s{{2,}}|\t)(?P<time>{_TIME})|\s\((?P<rev>{_TIME})\):)\s*",
+    rf"(?P<speaker>[^\s:(\[][^:\t\n]{{0,80}}?)?(?:(?:\s{{2,20}}|\t)(?P<time>{_TIME})|\s\((?P<rev>{_TIME})\):)\s*",
     re.ASCII,
 )
 _FORM = HeadedText(_HEADING, ("time", "rev"), re.compile(r"\s*Transcribed by https?://otter\.ai/?\s*"))

@@ -30,7 +30,7 @@ NAME = "srt"
 TITLE = "SubRip captions"
 SUFFIXES = (".srt",)
 
-_FIRST_CUE = re.compile(r"\s*(?:\d+\s*\n\s*)?(?:\d+:)?\d+:\d+[.,]?\d*\s*-->\s*\d+:\d+", re.ASCII)
+_FIRST_CUE = re.compile(r"\s*(?:\d+\s+)?(?:\d+:)?\d+:\d+[.,]?\d*\s*-->\s*\d+:\d+", re.ASCII)
 
 
 def looks_like(head: Head) -> bool:

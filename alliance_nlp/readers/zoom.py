@@ -36,10 +36,10 @@ SUFFIXES = (".txt",)
 _TIME = r"\d{1,2}:\d{2}:\d{2}"
 _IN_BRACKETS = rf"\[(?P<speaker>[^\]\n]{{1,120}})\]\s*(?P<time>{_TIME})\s*"
 _CHAT = (
-    rf"(?P<time>{_TIME})\s+From\s+(?P<speaker>[^:\n]{{1,120}}?)"
-    r"(?:\s+to\s+[^:\n]{1,120}?)?(?:\s*\((?:Direct Message|Privately)\))?\s*:(?P<text>.*)"
+    rf"(?P<time>{_TIME})\s{{1,9}}From\s{{1,9}}(?P<speaker>[^:\n]{{1,120}}?)"
+    r"(?:\s{1,9}to\s{1,9}[^:\n]{1,120}?)?(?:\s{0,9}\((?:Direct Message|Privately)\))?\s{0,9}:(?P<text>.*)"
 )
-_TABBED = rf"(?P<time>{_TIME})\t\s*(?P<speaker>[^:\t\n]{{1,120}}?)\s*:(?P<text>.*)"
+_TABBED = rf"(?P<time>{_TIME})\t\s*(?P<speaker>[^:\t\n]{{1,120}}?)\s{{0,9}}:(?P<text>.*)"
 _FORMS = [HeadedText(re.compile(form, re.ASCII | re.IGNORECASE)) for form in (_IN_BRACKETS, _CHAT, _TABBED)]
 _HELD = re.compile(rf"^(?:\[.+\]\s*{_TIME}|{_TIME}(?:\t|[^\S\n]+From[^\S\n]))", re.MULTILINE | re.ASCII | re.IGNORECASE)
 _HOUR = 3600.0

@@ -112,7 +112,7 @@ ANYWHERE = [
     b"9" * 5000,
 ]
 
-_MAX_TEXT_SHOWN = 20
+_WORDS = 4
 
 
 def samples(name):
@@ -214,12 +214,15 @@ class AnyRole(RoleNames):
 
 
 def words_of(name):
-    """Pieces of what is said in the samples of a format: no message may hold one."""
+    """Pieces of what is said in the samples of a format: no message may hold one.
+
+    Up to three words in a label's place are shown, see `_session`, so these are of texts of more.
+    """
     pieces = set()
     for path in samples(name):
         for item in OpenedTranscript(path, ReadOptions(AnyRole(), format_name=name)).sessions("sample"):
             texts = [utterance.text for utterance in item.utterances] if isinstance(item, Session) else []
-            pieces |= {text[:_MAX_TEXT_SHOWN] for text in texts if len(text) >= _MAX_TEXT_SHOWN}
+            pieces |= {" ".join(text.split()[:_WORDS]) for text in texts if len(text.split()) >= _WORDS}
     return pieces
 
 
