@@ -38,7 +38,9 @@ def read(path: Path, codebook: Codebook, options: ReadOptions) -> Iterator[Coded
         Where the workbook is damaged, or has not the columns of the core table.
     """
     options = replace(options, keep=codebook.marker_names, join=False)
-    for item in read_rows(path, lambda: _rows(path, options), path.stem, options, unit="row"):
+    # Opening a sheet takes far longer than going through its rows, which is done twice.
+    rows = list(_rows(path, options))
+    for item in read_rows(path, lambda: iter(rows), path.stem, options, unit="row"):
         if isinstance(item, TranscriptError):
             yield item
         else:
