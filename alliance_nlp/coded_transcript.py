@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alliance_nlp.codebook import Marker
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.rating_table import shown_name
 from alliance_nlp.ratings import NOT_CODED
-from alliance_nlp.tagging import TaggedSession
 from alliance_nlp.transcript import Session
+
+if TYPE_CHECKING:
+    from alliance_nlp.tagging import TaggedSession
 
 Codes = tuple[tuple[int, ...], ...]
 Probabilities = tuple[tuple[float | None, ...], ...]

@@ -80,6 +80,11 @@ class Transcripts:
         else:
             self._files, self.passed_over = find_transcripts(paths, corrected_suffixes())
 
+    @property
+    def are_results(self) -> bool:
+        """Whether they are what ``tag`` wrote, with the markers of its model."""
+        return self._results is not None
+
     @cached_property
     def about(self) -> About:
         """What holds for all of them; looks through the files for codes."""

@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from exchanged import CODEBOOK, written
+from exchanged import CODEBOOK, TALK, came_back, coded, written
 from made import tagged, write_results
 
-from alliance_nlp.commands.convert import FORMATS
 from alliance_nlp.conversion import Transcripts
 from alliance_nlp.exports import TRANSCRIPTS
 from alliance_nlp.readers import ReadOptions
@@ -18,6 +17,14 @@ CORRECTED = {
     "eaf": ["made.eaf", "made-2.eaf"], "qdpx": ["transcripts.qdpx"], "xlsx": ["transcripts.xlsx"],
     "doccano": ["documents.jsonl"], "convokit": ["utterances.jsonl"],
 }  # fmt: skip
+OWN = """
+name = "own"
+version = "1"
+[[marker]]
+name = "humour"
+role = "therapist"
+definition = "Something to laugh about."
+"""
 
 
 def run(*words, cwd):
@@ -33,11 +40,7 @@ def workplace(tmp_path_factory):
     return folder
 
 
-def test_every_format_is_offered():
-    assert set(FORMATS) == set(TRANSCRIPTS)
-
-
-@pytest.mark.parametrize("file_format", FORMATS)
+@pytest.mark.parametrize("file_format", TRANSCRIPTS)
 def test_results_go_into_every_format_and_the_same_again(workplace, file_format):
     done = run("convert", "results", "--to", file_format, "--out", file_format, cwd=workplace)
     assert done.returncode == 0, done.stderr
@@ -97,12 +100,15 @@ def test_nothing_is_written_where_nothing_could_be_converted(workplace):
     [
         (["results", "--to", "eaf", "--coder", "ana", "--out", "a"], 2, "--coder says whose codes go into a ratings"),
         (["results", "--to", "word", "--out", "a"], 2, "'word' is not one of"),
+        (["results", "--to", "eaf", "--codebook", "x.toml", "--out", "a"], 1, "x.toml: cannot be read"),
+        (["results", "--to", "eaf", "--codebook", "own.toml", "--out", "a"], 2, "results bring the markers of their"),
         (["nowhere", "--to", "eaf", "--out", "a"], 2, "nowhere: no such file or folder"),
         (["results", "--to", "eaf", "--out", "results"], 1, "already exists"),
         (["results", "--to", "eaf", "--out", "results", "--overwrite"], 1, "holds files of other origin"),
     ],
 )
 def test_wrong_calls_are_refused(workplace, words, code, said):
+    (workplace / "own.toml").write_text(OWN, "utf-8")
     done = run("convert", *words, cwd=workplace)
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
     assert not (workplace / "a").exists()
@@ -121,6 +127,29 @@ def test_transcripts_go_out_to_be_coded_from_scratch(workplace):
     assert (first["session_id"], first["speaker"], first["speaker_role"], first["empathy"]) == (
         "one", "Ann", "therapist", None
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("file_format", ["eaf", "qdpx", "label-studio", "doccano"])
+def test_a_file_that_comes_back_under_another_codebook_gives_no_false_zeros(workplace, file_format):
+    path = came_back(workplace / f"other-{file_format}", file_format, [coded(TALK)])
+    (workplace / "own.toml").write_text(OWN, "utf-8")
+    words = ["convert", path, "--to", "ratings", "--coder", "ana", "--out", "none", "--codebook", "own.toml"]
+    done = run(*words, cwd=workplace)
+    assert done.returncode == 1
+    assert "session S1: knows no marker of the codebook; give the one that it was written with" in done.stderr
+
+
+def test_a_marker_that_the_file_was_not_made_for_is_not_coded(workplace):
+    path = came_back(workplace / "fewer", "eaf", [coded(TALK)])
+    own = (OWN + OWN[OWN.index("[[") :]).replace("humour", "empathy", 1)
+    (workplace / "own.toml").write_text(own, "utf-8")
+    words = ["convert", path, "--to", "ratings", "--coder", "ana", "--out", "fewer-ratings", "--codebook", "own.toml"]
+    done = run(*words, cwd=workplace)
+    assert done.returncode == 0, done.stderr
+    assert "session S1: was not made for humour; counts as not coded" in done.stderr
+    assert "tier 'repair@T': no marker of the codebook" in done.stderr
+    ratings = (workplace / "fewer-ratings" / "ratings.csv").read_text("utf-8").splitlines()[1:]
+    assert ratings == ["S1,1,ana,empathy,0", "S1,3,ana,empathy,1"]
 
 
 def test_tag_writes_excel(workplace):

@@ -11,6 +11,7 @@ import click
 
 from alliance_nlp.commands._options import debug_option, json_option, overwrite_option, quiet_option, reading_options
 from alliance_nlp.errors import AllianceError, TranscriptError, UnfitError, UsageError
+from alliance_nlp.exports import TRANSCRIPTS
 
 if TYPE_CHECKING:
     from alliance_nlp.conversion import Transcripts
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 _SOME_FAILED = 3
 _SHOWN = 20
 _NOTES = "notes.log"  # an ending that no transcript has, since the folder may be read again
-FORMATS = (
-    "csv", "jsonl", "parquet", "xlsx", "eaf", "qdpx", "label-studio", "doccano", "convokit", "docbin", "ratings",
-)  # fmt: skip
 
 
 _TOOLS = {"elan": "eaf", "refi-qda": "qdpx", "excel": "xlsx", "spacy": "docbin"}
@@ -37,7 +35,7 @@ class _Format(click.Choice[str]):
 
 @click.command("convert")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--to", "file_format", required=True, type=_Format(FORMATS, case_sensitive=False),
+@click.option("--to", "file_format", required=True, type=_Format(list(TRANSCRIPTS), case_sensitive=False),
               help="What to write.")  # fmt: skip
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder for the files.")
 @click.option("--coder", metavar="NAME", help="With --to ratings: whose codes these are.")
@@ -83,11 +81,13 @@ def command(
 
     if coder is not None and file_format != "ratings":
         raise UsageError("--coder says whose codes go into a ratings table; it goes with --to ratings")
-    ours = (_NOTES, *(name for each in FORMATS for name in files_of(each)))
+    ours = (_NOTES, *(name for each in TRANSCRIPTS for name in files_of(each)))
     require_replaceable(out.resolve(), ours, overwrite)
     transcripts = Transcripts(
         paths, read_codebook(codebook_file), reading, (coder or "").strip(), file_format == "ratings"
     )
+    if transcripts.are_results and codebook_file:
+        raise UsageError("results bring the markers of their model; leave --codebook out")
     if transcripts.passed_over and not quiet:
         click.echo(
             f"Passed over {len(transcripts.passed_over)} files that are no transcripts, such as "

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.coded_transcript import CodedTranscript
@@ -30,6 +32,8 @@ class Found:
         Of the session.
     codebook : Codebook
         Names the codes.
+    known : collection of str, optional
+        Markers that the file was made for; the others are not coded in it, and not 0. None where it does not say.
 
     Attributes
     ----------
@@ -37,11 +41,12 @@ class Found:
         What could not be placed, with the file and the place in it.
     """
 
-    def __init__(self, path: Path, session_id: str, codebook: Codebook) -> None:
+    def __init__(self, path: Path, session_id: str, codebook: Codebook, known: Collection[str] | None = None) -> None:
         self.notes: list[str] = []
         self._path = path
         self._session_id = session_id
         self._markers = codebook.markers
+        self.known = set(codebook.marker_names if known is None else known)
         self._raw: list[RawUtterance] = []
         self._place_of: dict[str, int] = {}
         self._codes: dict[tuple[int, str], int] = {}
@@ -88,18 +93,27 @@ class Found:
         Raises
         ------
         TranscriptError
-            Where the utterances make no session; see `make_session`.
+            Where the utterances make no session (see `make_session`), or the file knows no marker of the codebook.
         """
         # The utterances are those of the transcript: nothing is joined.
         options = replace(options, join=False)
         session = make_session(self._path, self._session_id, self._raw, options)
+        unknown = [marker.name for marker in self._markers if marker.name not in self.known]
+        if len(unknown) == len(self._markers):
+            raise TranscriptError(
+                self._path,
+                f"session {shown_name(self._session_id)}",
+                "knows no marker of the codebook; give the one that it was written with: --codebook FILE",
+            )
+        if unknown:
+            self.note("", f"was not made for {', '.join(unknown)}; counts as not coded")
         codes = []
         for place, utterance in enumerate(session.utterances):
             row = []
             for marker in self._markers:
                 code = self._codes.get((place, marker.name), 0)
                 if marker.role == utterance.speaker_role:
-                    row.append(code)
+                    row.append(code if marker.name in self.known else NOT_CODED)
                     continue
                 row.append(NOT_CODED)
                 if code == 1:
@@ -126,6 +140,13 @@ def file_bytes(source: BinarySource) -> bytes:
         )
     with source.open() as stream:
         return stream.read()
+
+
+def seconds(value: Any) -> float | None:
+    """A time that a file gives as a number; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        return None
+    return float(value)
 
 
 def markers_by_name(codebook: Codebook) -> dict[str, Marker]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.coded_transcript import CodedTranscript
-from alliance_nlp.corrected._places import Found, markers_by_name
+from alliance_nlp.corrected._places import Found, markers_by_name, seconds
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.exports.doccano import DOCUMENTS
+from alliance_nlp.exports.doccano import DOCUMENTS, MARKERS
 from alliance_nlp.rating_table import shown_value
 from alliance_nlp.readers import Head, ReadOptions, TextSource
 from alliance_nlp.readers._json import parse_json_text
@@ -66,9 +66,11 @@ def _add(path: Path, place: str, line: str, found: dict[str, Found], codebook: C
             path, place, f"no document with label, {', '.join(_NAMES)}; import the documents as convert wrote them"
         )
     session_id, utterance_id, speaker, role, text = (entry[name] for name in _NAMES)
-    session = found.setdefault(session_id, Found(path, session_id, codebook))
+    known = entry.get(MARKERS)
+    names = known.split() if isinstance(known, str) else None
+    session = found.setdefault(session_id, Found(path, session_id, codebook, names))
     utterance = RawUtterance(
-        0, speaker, text, role, utterance_id, _seconds(entry.get("start")), _seconds(entry.get("end"))
+        0, speaker, text, role, utterance_id, seconds(entry.get("start")), seconds(entry.get("end"))
     )
     if session.add(utterance, place):
         for label in labels:
@@ -97,7 +99,3 @@ def _label(label: Any, utterance: RawUtterance, place: str, session: Found, code
     session.code(utterance.utterance_id, marker)
     if begin != 0 or end != len(utterance.text):
         session.note(place, f"{marker.name} on a part of the utterance; counts for the whole utterance")
-
-
-def _seconds(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.coded_transcript import CodedTranscript
-from alliance_nlp.corrected._places import Found, at, file_bytes
+from alliance_nlp.corrected._places import Found, at, file_bytes, seconds
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.exports.elan import (
     MADE_UP,
@@ -70,7 +70,8 @@ def read(path: Path, codebook: Codebook, options: ReadOptions) -> Iterator[Coded
     if root.tag != "ANNOTATION_DOCUMENT":
         raise TranscriptError(path, "", "no ELAN annotation document; hand in a file that ELAN saved")
     properties = {item.get("NAME", ""): item.text or "" for item in root.iterfind("HEADER/PROPERTY")}
-    found = Found(path, properties.get(SESSION_ID, "") or path.stem, codebook)
+    types = [each.get("LINGUISTIC_TYPE_ID", "") for each in root.iterfind("LINGUISTIC_TYPE")]
+    found = Found(path, properties.get(SESSION_ID, "") or path.stem, codebook, types)
     times = _slot_times(path, root)
     segments: list[_Segment] = []
     for segment in sorted(_segments(path, root, times, found, codebook), key=lambda segment: segment.begin):
@@ -110,6 +111,7 @@ def _segments(path: Path, root: Element, times: dict[str, int], found: Found, co
         kind = kind if kind in known else name.partition("@")[0].casefold()
         if tier.get("LINGUISTIC_TYPE_REF") in roles and not tier.get("PARENT_REF"):
             continue
+        found.known.add(kind)
         annotations = list(tier.iterfind("ANNOTATION/REF_ANNOTATION"))
         if kind not in known:
             n_annotations = sum(1 for _ in tier.iterfind("ANNOTATION"))
@@ -152,7 +154,7 @@ def _utterance(segment: _Segment, made_up: bool) -> RawUtterance:
 
 def _seconds(text: str) -> float | None:
     try:
-        return None if text == _NO_TIME else float(text)
+        return None if text == _NO_TIME else seconds(float(text))
     except ValueError:
         return None
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.coded_transcript import CodedTranscript
-from alliance_nlp.corrected._places import Found, markers_by_name
+from alliance_nlp.corrected._places import Found, markers_by_name, seconds
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.exports.label_studio import DIALOGUE, units
+from alliance_nlp.exports.label_studio import DIALOGUE, MARKERS, units
 from alliance_nlp.rating_table import shown_value
 from alliance_nlp.readers import Head, ReadOptions, TextSource
 from alliance_nlp.readers._json import parse_json
@@ -66,17 +66,19 @@ def _of_task(
         each for each in _list(task.get("annotations")) if isinstance(each, dict) and not each.get("was_cancelled")
     ]
     if not annotations:
-        found = _found(path, session_id, codebook, raw)
+        found = _found(path, data, codebook, raw)
         yield replace(found.transcript(options), codes=None)
     for annotation in annotations:
-        found = _found(path, session_id, codebook, raw)
+        found = _found(path, data, codebook, raw)
         for region in _list(annotation.get("result")):
             _code(region, raw, found, codebook)
         yield found.transcript(options, _coder(annotation.get("completed_by")))
 
 
-def _found(path: Path, session_id: str, codebook: Codebook, raw: list[RawUtterance]) -> Found:
-    found = Found(path, session_id, codebook)
+def _found(path: Path, data: dict[str, Any], codebook: Codebook, raw: list[RawUtterance]) -> Found:
+    known = data.get(MARKERS)
+    names = [name for name in known if isinstance(name, str)] if isinstance(known, list) else None
+    found = Found(path, data["session_id"], codebook, names)
     for number, utterance in enumerate(raw, 1):
         found.add(utterance, f"paragraph {number}")
     return found
@@ -87,11 +89,7 @@ def _utterance(path: Path, place: str, entry: Any) -> RawUtterance:
     if not isinstance(entry, dict) or not all(isinstance(entry.get(name), str) for name in names):
         raise TranscriptError(path, place, f"not as convert wrote it, with {', '.join(names)}; import the tasks again")
     speaker, text, role, utterance_id = (entry[name] for name in names)
-    return RawUtterance(0, speaker, text, role, utterance_id, _seconds(entry.get("start")), _seconds(entry.get("end")))
-
-
-def _seconds(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return RawUtterance(0, speaker, text, role, utterance_id, seconds(entry.get("start")), seconds(entry.get("end")))
 
 
 def _list(value: Any) -> list[Any]:

@@ -77,7 +77,7 @@ def _session(
     head = heading(text)
     if head is None:
         raise TranscriptError(path, place, "not a text that alliance-nlp wrote (no heading “Session: …”)")
-    found = Found(path, head.session_id, codebook)
+    found = Found(path, head.session_id, codebook, {code.marker.name for code in codes.values() if code.marker})
     in_order = [
         passage
         for passage in passages(text)

@@ -20,10 +20,12 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from alliance_nlp.codebook import Marker
-from alliance_nlp.coded_transcript import CodedTranscript
+
+if TYPE_CHECKING:
+    from alliance_nlp.coded_transcript import CodedTranscript
 
 __all__ = [
     "FORMATS",

@@ -17,6 +17,8 @@ from alliance_nlp.exports._colours import colours
 
 DOCUMENTS, LABELS = "documents.jsonl", "labels.json"
 FILES = (DOCUMENTS, LABELS)
+MARKERS = "markers"
+"""In a document: which markers it was made for."""
 
 _BEFORE = 3
 _WHITE = "#ffffff"
@@ -52,6 +54,7 @@ class Export:
                 "utterance_id": utterance.utterance_id,
                 "speaker": utterance.speaker,
                 "speaker_role": str(utterance.speaker_role),
+                MARKERS: " ".join(marker.name for marker in self._about.markers),
                 "before": "\n".join(f"{each.speaker}: {each.text}" for each in before),
             }
             if utterance.start is not None or utterance.end is not None:

@@ -15,14 +15,16 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.exports import About
 from alliance_nlp.exports._colours import colours
+from alliance_nlp.exports._ids import guid
 from alliance_nlp.exports._xml import plain
-from alliance_nlp.exports.refi_qda import guid
 from alliance_nlp.rating_table import shown_value
 
 TASKS, CONFIG = "tasks.json", "labelling-interface.xml"
 FILES = (TASKS, CONFIG)
 DIALOGUE, MARKER = "dialogue", "marker"
 """Names of the transcript and of the labels in the interface."""
+MARKERS = "markers"
+"""In a task's data: which markers it was made for."""
 
 _ID_LENGTH = 10
 _DECIMALS = 6
@@ -54,7 +56,8 @@ class Export:
             }  # fmt: skip
             paragraph |= {} if utterance.start is None else {"start": utterance.start}
             dialogue.append(paragraph | ({} if utterance.end is None else {"end": utterance.end}))
-        task: dict[str, Any] = {"data": {"session_id": session.session_id, DIALOGUE: dialogue}}
+        names = [marker.name for marker in self._about.markers]
+        task: dict[str, Any] = {"data": {"session_id": session.session_id, MARKERS: names, DIALOGUE: dialogue}}
         if transcript.codes is not None:
             task["predictions"] = [{"model_version": self._about.coder, "result": self._results(transcript)}]
         return task

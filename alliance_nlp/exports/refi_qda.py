@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement
 
 from alliance_nlp import __version__
@@ -18,6 +17,7 @@ from alliance_nlp.codebook import Marker
 from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.exports import About
 from alliance_nlp.exports._colours import colours
+from alliance_nlp.exports._ids import guid
 from alliance_nlp.exports._script import script
 from alliance_nlp.exports._xml import as_bytes, plain, replaced, require_plain_names
 from alliance_nlp.exports._zip import write_zip
@@ -31,14 +31,8 @@ INTERNAL = "internal://"
 NAMESPACE = "urn:QDA-XML:project:1.0"
 
 _SCHEMA = "http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
-_GUIDS = UUID("6f1bb6b5-5a0a-4c55-9a5e-6b0f3a5f0c1d")
 _TIME = "2000-01-01T00:00:00Z"  # programs ask for one; the same input gives the same bytes
 _NOBODY = "alliance-nlp"
-
-
-def guid(*parts: str) -> str:
-    """An id that the same parts always give."""
-    return str(uuid5(_GUIDS, "\x1f".join(parts)))
 
 
 class Export:

@@ -62,6 +62,7 @@ def test_a_document_is_an_utterance_with_what_was_said_before(documents):
     assert documents[2] == {
         "text": "I missed that. That must have been lonely.", "label": ["empathy", "repair"], "session_id": "S1",
         "utterance_id": "3", "speaker": "T", "speaker_role": "therapist",
+        "markers": "empathy validation self_disclosure rupture repair",
         "before": "T: How was the week?\nC: You are not listening.",
     }  # fmt: skip
 
