@@ -121,8 +121,9 @@ def _times(line: str, number: int, tally: Tally) -> tuple[float | None, float | 
         match = _TIMING.match(line)
         if match:
             return _seconds(*match.group(1, 2, 3)), _seconds(*match.group(4, 5, 6))
-        stamps = [_ANY_STAMP.search(part) for part in line.split("-->", 1)]
-        if any(stamps):
+        if _ANY_STAMP.search(line):
+            before, _, behind = line.partition("-->")
+            stamps = [_ANY_STAMP.fullmatch(part) for part in (before.strip(), *(behind.split()[:1] or [""]))]
             tally.mend(f"line {number}", "with a time that cannot be read")
             start, end = (_seconds(*stamp.groups()) if stamp else None for stamp in stamps)
             return start, end

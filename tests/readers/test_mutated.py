@@ -1,5 +1,7 @@
 """Whatever is done to a file, only whole sessions and one-line errors come out. Long runs: tests/fuzz/readers.py."""
 
+from dataclasses import replace
+
 import pytest
 from fuzz.mutation import formats_with_samples, mutate, options_for, read_checked, samples, seeded, words_of
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from alliance_nlp.readers import Head, format_of, formats
 from alliance_nlp.transcript import Session
 
+COLUMNS = {"redcap.csv": {"session_id": "record_id", "speaker": "who", "text": "utterance"}}
 NAMES = formats_with_samples()
 SAMPLES = [(name, path) for name in NAMES for path in samples(name)]
 
@@ -31,7 +34,8 @@ def test_a_sample_is_taken_for_its_own_format_and_for_no_other(name, path):
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES, ids=sample_id)
 def test_a_sample_is_read_whole(name, path):
-    outcomes = read_checked(path, name, options_for(name, seeded(1)), set())
+    options = replace(options_for(name, seeded(1)), columns=COLUMNS.get(path.name, {}))
+    outcomes = read_checked(path, name, options, set())
     assert all(isinstance(item, Session) for item in outcomes)
 
 
