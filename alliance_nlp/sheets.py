@@ -30,19 +30,6 @@ class SheetRow(NamedTuple):
     cells: list[str | int | float | bool | None]
 
 
-def sheet_names(path: Path) -> list[str]:
-    """Names of the sheets of a workbook.
-
-    Raises
-    ------
-    TranscriptError
-        Where the file is no workbook, or a hostile one.
-    """
-    with _opened(path) as book:
-        names: list[str] = book.sheetnames
-    return names
-
-
 def sheet_rows(path: Path, name: str | None = None) -> Iterator[SheetRow]:
     """Rows of a sheet, the first one where none is named.
 

@@ -16,17 +16,18 @@ from alliance_nlp.errors import TranscriptError
 from alliance_nlp.exports.workbook import UTTERANCES
 from alliance_nlp.readers import ReadOptions
 from alliance_nlp.readers._table import Row, read_rows, require_columns
-from alliance_nlp.sheets import sheet_names, sheet_rows
+from alliance_nlp.sheets import sheet_rows
 
 SUFFIX = ".xlsx"
 
 
 def is_ours(path: Path) -> bool:
-    """Whether the workbook has a sheet of utterances."""
+    """Whether the workbook has a sheet of utterances with our columns."""
     try:
-        return UTTERANCES in sheet_names(path)
+        heading = next(sheet_rows(path, UTTERANCES), None)
     except TranscriptError:
         return False
+    return heading is not None and {"session_id", "utterance_id", "text"} <= set(heading.cells)
 
 
 def read(path: Path, codebook: Codebook, options: ReadOptions) -> Iterator[CodedTranscript | TranscriptError]:

@@ -110,3 +110,11 @@ def test_what_is_no_workbook_is_not_ours(tmp_path):
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"PK\x03\x04nothing")
     assert not workbook.is_ours(path)
+
+
+def test_a_workbook_with_other_columns_is_not_ours(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "utterances"
+    book.active.append(["Who", "Utterance"])
+    book.save(tmp_path / "x.xlsx")
+    assert not workbook.is_ours(tmp_path / "x.xlsx")

@@ -2,8 +2,8 @@
 
     python tests/fuzz/corrected.py eaf --inputs 20000 [--seed 0]
 
-Only coded transcripts and errors of one line may come out, each within the time of the processor that is given, and no message may hold what
-was said. Exits with 1 where something else does; the inputs that did it are kept.
+Only coded transcripts and errors of one line may come out, each within the processor's time that is given, and no
+message may hold what was said. Exits with 1 where something else does; the inputs that did it are kept.
 """
 
 import argparse
