@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from fuzz.mutation import formats_with_samples, mutate, options_for, read_checked, samples, seeded, words_of
+from fuzz.mutation import COLUMNS, formats_with_samples, mutate, options_for, read_checked, samples, seeded, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance_nlp.readers import Head, format_of, formats
 from alliance_nlp.transcript import Session
 
-COLUMNS = {"redcap.csv": {"session_id": "record_id", "speaker": "who", "text": "utterance"}}
 NAMES = formats_with_samples()
 SAMPLES = [(name, path) for name in NAMES for path in samples(name)]
 
