@@ -124,7 +124,7 @@ def _times(line: str, number: int, tally: Tally) -> tuple[float | None, float | 
         if _ANY_STAMP.search(line):
             before, _, behind = line.partition("-->")
             stamps = [_ANY_STAMP.fullmatch(part) for part in (before.strip(), *(behind.split()[:1] or [""]))]
-            tally.mend(f"line {number}", "with a time that cannot be read")
+            tally.mend(f"line {number}", "with an illegible time")
             start, end = (_seconds(*stamp.groups()) if stamp else None for stamp in stamps)
             return start, end
     elif line.lstrip()[0].isdigit():
