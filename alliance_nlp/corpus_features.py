@@ -42,6 +42,8 @@ class CorpusFeatures:
         Whose session each is.
     min_clients : int
         In how many clients' sessions an n-gram must stand.
+    key : str
+        Stands for all that in a cache; empty where there is none.
 
     Raises
     ------
@@ -50,8 +52,14 @@ class CorpusFeatures:
     """
 
     def __init__(
-        self, lines: Sequence[Sequence[Line]], lexicon: Lexicon, clients: npt.NDArray[np.str_], min_clients: int
+        self,
+        lines: Sequence[Sequence[Line]],
+        lexicon: Lexicon,
+        clients: npt.NDArray[np.str_],
+        min_clients: int,
+        key: str = "",
     ) -> None:
+        self.key = key
         self._lexicon = lexicon
         self._min_clients = min_clients
         words = [[line.words for line in of_session] for of_session in lines]

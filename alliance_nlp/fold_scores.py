@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from math import comb
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,12 @@ import numpy.typing as npt
 from alliance_nlp.classifier import fit_scores
 from alliance_nlp.corpus_features import CorpusFeatures, Mask
 from alliance_nlp.evaluation import Codes, Floats
+from alliance_nlp.private_cache import key_of
 from alliance_nlp.ratings import NOT_CODED
 from alliance_nlp.surroundings import Matrix
+
+if TYPE_CHECKING:
+    from joblib import Memory
 
 Folds = npt.NDArray[np.int64]
 """The fold of each utterance, of shape (n_utterances,)."""
@@ -45,6 +49,7 @@ def fold_scores(
     seed: int,
     jobs: int = 1,
     done: Callable[[int], None] = lambda number: None,
+    memory: Memory | None = None,
 ) -> FoldScores:
     """Fit models on all folds but one and, where `nested`, on all but two.
 
@@ -69,12 +74,15 @@ def fold_scores(
         Processes; the scores are the same for any number.
     done : callable
         Takes the number of models that are fitted.
+    memory : joblib.Memory, optional
+        Where scores of an earlier run are found again, and those of this one kept.
     """
     n_folds = int(fold_of.max()) + 1
     tasks = [*combinations(range(n_folds), 1), *(combinations(range(n_folds), 2) if nested else ())]
     outer = np.full((len(penalties), *codes.shape), np.nan)
     inner = np.full((n_folds, *outer.shape), np.nan) if nested else None
-    for number, (without, scores) in enumerate(_each(corpus, codes, fold_of, tasks, penalties, seed, jobs), 1):
+    settings = _Settings(tuple(penalties), seed)
+    for number, (without, scores) in enumerate(_each(corpus, codes, fold_of, tasks, settings, jobs, memory), 1):
         if len(without) == 1:
             outer[:, fold_of == without[0]] = scores
         elif inner is not None:
@@ -91,34 +99,40 @@ def n_models(n_folds: int, nested: bool) -> int:
     return n_folds + (comb(n_folds, 2) if nested else 0)
 
 
+class _Settings(NamedTuple):
+    penalties: tuple[float, ...]
+    seed: int
+
+
 def _each(
     corpus: CorpusFeatures,
     codes: Codes,
     fold_of: Folds,
     tasks: Sequence[tuple[int, ...]],
-    penalties: Sequence[float],
-    seed: int,
+    settings: _Settings,
     jobs: int,
+    memory: Memory | None,
 ) -> Iterator[tuple[tuple[int, ...], Floats]]:
-    if jobs == 1:
-        for without in tasks:
-            yield without, _scores_of(corpus, codes, np.isin(fold_of, without), penalties, seed)
-        return
     from joblib import Parallel, delayed
 
+    fit = memory.cache(_scores_of, ignore=["corpus", "codes", "left_out", "settings"]) if memory else _scores_of
+    arguments = []
+    for task in tasks:
+        left_out = np.isin(fold_of, task)
+        key = key_of(corpus.key, codes.tobytes(), left_out.tobytes(), repr(settings)) if memory else ""
+        arguments.append((key, corpus, codes, left_out, settings))
     # max_nbytes: what is sent to a worker goes through a pipe, never through a file.
     workers = Parallel(n_jobs=jobs, return_as="generator", max_nbytes=None)
-    scored = workers(delayed(_scores_of)(corpus, codes, np.isin(fold_of, task), penalties, seed) for task in tasks)
-    yield from zip(tasks, scored, strict=True)
+    yield from zip(tasks, workers(delayed(fit)(*of_task) for of_task in arguments), strict=True)
 
 
-def _scores_of(corpus: CorpusFeatures, codes: Codes, left_out: Mask, penalties: Sequence[float], seed: int) -> Floats:
-    """Of shape (n_penalties, n_left_out, n_markers)."""
+def _scores_of(key: str, corpus: CorpusFeatures, codes: Codes, left_out: Mask, settings: _Settings) -> Floats:
+    """Of shape (n_penalties, n_left_out, n_markers); the key stands for all else."""
     features = corpus.fit(~left_out).features.matrix()
     training, wanted = features[~left_out], features[left_out]
     scores = []
-    for penalty in penalties:
-        weights, intercepts = fit_markers(training, codes[~left_out], [penalty] * codes.shape[1], seed)
+    for penalty in settings.penalties:
+        weights, intercepts = fit_markers(training, codes[~left_out], [penalty] * codes.shape[1], settings.seed)
         scores.append(wanted @ weights + intercepts)
     return np.stack(scores)
 

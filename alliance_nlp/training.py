@@ -2,68 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from alliance_nlp.bundle import Bundle
-from alliance_nlp.classifier import PENALTY_C, MarkerClassifier
+from alliance_nlp.classifier import MarkerClassifier
 from alliance_nlp.codebook import Codebook
-from alliance_nlp.corpus_features import CorpusFeatures
 from alliance_nlp.decisions import Decisions, Laid, Told, cross_fitted, learn_decisions, nested
-from alliance_nlp.evaluation import Floats, MarkerFigures, client_folds, marker_figures
-from alliance_nlp.features import Line
-from alliance_nlp.fold_scores import Folds, fit_markers, fold_scores, n_models
-from alliance_nlp.learnable import require_folds, require_learnable, too_few_to_nest
-from alliance_nlp.lexicon import read_lexicon
-from alliance_nlp.penalties import PENALTIES, choose_penalties, scores_at
+from alliance_nlp.evaluation import Floats, MarkerFigures, marker_figures
+from alliance_nlp.fold_scores import fit_markers
+from alliance_nlp.out_of_fold import Done, Say, TrainingSettings, out_of_fold
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card
 from alliance_nlp.second_look import SecondLook
-from alliance_nlp.surroundings import session_begins
-from alliance_nlp.thresholds import ThresholdRules, unreached
-from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer
+from alliance_nlp.thresholds import unreached
 
-_FOLDS = 5
+if TYPE_CHECKING:
+    from joblib import Memory
+
+__all__ = ["TrainingSettings", "train"]
+
 _WEIGHT_DECIMALS = 4
 """Weights are rounded: finer differences come from the machine's arithmetic, not from the corpus."""
-
-Say = Callable[[str], None]
-Done = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingSettings:
-    """What a training run can be told.
-
-    Attributes
-    ----------
-    name : str
-        Name of the bundle.
-    pipeline : str
-        spaCy pipeline whose tokenizer is used.
-    min_clients : int
-        In how many clients' sessions an n-gram must stand to enter the model.
-    seed : int
-        For folds, resampling and the optimiser.
-    notice : str
-        A line about the corpus that the model card and every table of results repeat.
-    penalty : float, optional
-        C of the logistic regressions; None to choose it for each marker, inside nested folds.
-    thresholds : ThresholdRules
-        From which probability on a marker is tagged.
-    """
-
-    name: str = "model"
-    pipeline: str = DEFAULT_PIPELINE
-    min_clients: int = 3
-    seed: int = 0
-    notice: str = ""
-    penalty: float | None = PENALTY_C
-    thresholds: ThresholdRules = field(default_factory=ThresholdRules)
 
 
 def train(
@@ -74,6 +37,7 @@ def train(
     say: Say = lambda message: None,
     done: Done = lambda models, of: None,
     jobs: int = 1,
+    memory: Memory | None = None,
 ) -> tuple[Bundle, dict[str, MarkerFigures]]:
     """Train one classifier per marker.
 
@@ -100,6 +64,8 @@ def train(
         Takes the number of models that are fitted, and of how many.
     jobs : int
         Processes; the bundle is the same for any number.
+    memory : joblib.Memory, optional
+        Where what was counted and fitted is kept for the next run; see `open_cache`.
 
     Returns
     -------
@@ -111,44 +77,27 @@ def train(
     CorpusError
         Where a marker is too rare to learn.
     """
-    require_learnable(coded, codebook)
-    clients = np.array([item.client for item in coded])
-    lengths = [len(item.codes) for item in coded]
-    client_of = np.repeat(clients, lengths)
-    laid = _laid(coded, codebook, _folds(coded, client_of, settings.seed))
-    require_folds(laid, codebook)
-    penalties: tuple[float, ...] = (PENALTY_C,) if settings.penalty is None else (settings.penalty,)
-    nesting = settings.penalty is None
-    clients_of_folds = [len(set(client_of[laid.fold_of == fold])) for fold in range(laid.fold_of.max() + 1)]
-    if nesting and (why := too_few_to_nest(laid, codebook, clients_of_folds, settings.min_clients)):
-        nesting = False
-        say(why)
-    if nesting:
-        penalties = PENALTIES
+    of_clients = out_of_fold(coded, codebook, settings, say, done, jobs, memory)
+    laid, first_scores = of_clients.laid, of_clients.first_scores
     rules = [settings.thresholds.rule(name) for name in codebook.marker_names]
-    n_folds = len(clients_of_folds)
-    n_to_fit = n_models(n_folds, nesting) + 1
-    corpus = _corpus_features(coded, clients, settings)
-    scores = fold_scores(
-        corpus, laid.codes, laid.fold_of, penalties, nesting, settings.seed, jobs, lambda models: done(models, n_to_fit)
-    )
-    chosen = choose_penalties(scores.outer, laid.codes) if nesting else [0] * len(rules)
-    first_scores = scores_at(scores.outer, chosen)
     decisions = learn_decisions(first_scores, laid, rules)
-    told = nested(scores, laid, rules) if nesting else cross_fitted(first_scores, laid, rules)
-    space, features = corpus.fit(np.ones(len(client_of), dtype=bool))
-    of_markers = [penalties[place] for place in chosen]
-    weights, intercepts = fit_markers(features.matrix(), laid.codes, of_markers, settings.seed)
-    done(n_to_fit, n_to_fit)
+    if of_clients.scores.inner is None:
+        told = cross_fitted(first_scores, laid, rules)
+    else:
+        told = nested(of_clients.scores, laid, rules)
+    space, features = of_clients.corpus.fit(np.ones(len(laid.codes), dtype=bool))
+    weights, intercepts = fit_markers(features.matrix(), laid.codes, of_clients.penalties, settings.seed)
+    done(of_clients.n_models, of_clients.n_models)
     for warning in unreached(codebook.marker_names, rules, decisions.thresholds):
         say(warning)
+    client_of = np.repeat([item.client for item in coded], [len(item.codes) for item in coded])
     figures = _figures(coded, codebook, laid, told, client_of, settings.seed)
     training = {
         "notice": settings.notice,
         "corpus": {
             **provenance,
             "sessions": len(coded),
-            "clients": len(set(clients)),
+            "clients": len(set(client_of)),
             "utterances": len(laid.codes),
             "positives": {
                 marker.name: dict(zip(("utterances", "clients"), positives(coded, index), strict=True))
@@ -158,8 +107,8 @@ def train(
         "settings": {
             "min_clients": settings.min_clients,
             "seed": settings.seed,
-            "folds": n_folds,
-            "penalty_c": dict(zip(codebook.marker_names, of_markers, strict=True)) if nesting else penalties[0],
+            "folds": int(laid.fold_of.max()) + 1,
+            "penalty_c": of_clients.penalty_c(codebook.marker_names),
             "threshold_rule": str(settings.thresholds),
         },
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
@@ -168,45 +117,6 @@ def train(
     card = model_card(settings.name, codebook, training, figures, thresholds)
     classifier = _classifier(weights, intercepts, decisions)
     return Bundle(settings.name, codebook, settings.pipeline, space, classifier, thresholds, training, card), figures
-
-
-def _corpus_features(
-    coded: Sequence[CodedSession], clients: npt.NDArray[np.str_], settings: TrainingSettings
-) -> CorpusFeatures:
-    tokenizer = Tokenizer(settings.pipeline)
-    lines = [
-        [
-            Line(words, utterance.speaker)
-            for words, utterance in zip(
-                tokenizer.tokens(utterance.text for utterance in item.session.utterances),
-                item.session.utterances,
-                strict=True,
-            )
-        ]
-        for item in coded
-    ]
-    return CorpusFeatures(lines, read_lexicon(tokenizer.tokens), clients, settings.min_clients)
-
-
-def _laid(coded: Sequence[CodedSession], codebook: Codebook, fold_of: Folds) -> Laid:
-    roles = (utterance.speaker_role for item in coded for utterance in item.session.utterances)
-    return Laid(
-        np.concatenate([item.codes for item in coded]),
-        np.array(codebook.coded_on(roles)),
-        session_begins([len(item.codes) for item in coded]),
-        fold_of,
-    )
-
-
-def _folds(coded: Sequence[CodedSession], client_of: npt.NDArray[np.str_], seed: int) -> Folds:
-    codes = np.concatenate([item.codes for item in coded])
-    rarest = int(np.argmin((codes == 1).sum(axis=0)))
-    fold_of = np.empty(len(codes), dtype=np.int64)
-    # Spread the rarest marker evenly; the others follow well enough.
-    n_folds = min(_FOLDS, len(set(client_of)))
-    for fold, test in enumerate(client_folds((codes[:, rarest] == 1).astype(np.int8), client_of, n_folds, seed)):
-        fold_of[test] = fold
-    return fold_of
 
 
 def _figures(
