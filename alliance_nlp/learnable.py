@@ -13,6 +13,8 @@ from alliance_nlp.decisions import Laid
 from alliance_nlp.errors import CorpusError
 from alliance_nlp.ratings import CodedSession, positives
 
+FEW_POSITIVES, FEW_CLIENTS = 30, 8
+"""Below these, few models are of use: measured on parts of the shipped corpus (docs/decisions/0044)."""
 _FEWEST_LEFT = 3
 """Clients that two folds must leave, so that a penalty can be chosen."""
 
@@ -28,6 +30,23 @@ def require_learnable(coded: Sequence[CodedSession], codebook: Codebook) -> None
                 f"clients, {zeros} coded 0; code it in sessions of at least 2 clients (30 utterances and 10 clients "
                 "are a sound beginning), or leave it out of the codebook"
             )
+
+
+def warn_of_few(coded: Sequence[CodedSession], codebook: Codebook) -> list[str]:
+    """A line, if any, on the markers with so few codes that a model can seldom tell them."""
+    held = {marker.name: positives(coded, index) for index, marker in enumerate(codebook.markers)}
+    few = [
+        f"{name} ({n_positive} utterances coded 1, of {n_clients} clients)"
+        for name, (n_positive, n_clients) in held.items()
+        if n_positive < FEW_POSITIVES or n_clients < FEW_CLIENTS
+    ]
+    if not few:
+        return []
+    return [
+        f"few codes of {', '.join(few)}. Trained on parts of the shipped corpus, a marker with fewer than 20 "
+        "utterances coded 1 was told hardly better than chance in 63 % of cases, with 20 to 29 in 39 %, with 50 or more "
+        f"in 2 %. Code at least {FEW_POSITIVES}, of {FEW_CLIENTS} clients or more"
+    ]
 
 
 def require_folds(laid: Laid, codebook: Codebook) -> None:

@@ -17,7 +17,7 @@ from alliance_nlp.decisions import Laid
 from alliance_nlp.evaluation import Floats, client_folds
 from alliance_nlp.features import Line
 from alliance_nlp.fold_scores import Folds, FoldScores, fold_scores, n_models
-from alliance_nlp.learnable import require_folds, require_learnable, too_few_to_nest
+from alliance_nlp.learnable import require_folds, require_learnable, too_few_to_nest, warn_of_few
 from alliance_nlp.lexicon import read_lexicon
 from alliance_nlp.penalties import PENALTIES, choose_penalties, scores_at
 from alliance_nlp.private_cache import key_of
@@ -123,6 +123,8 @@ def out_of_fold(
     client_of = np.repeat(clients, [len(item.codes) for item in coded])
     laid = _laid(coded, codebook, _folds(coded, client_of, settings.seed))
     require_folds(laid, codebook)
+    for warning in warn_of_few(coded, codebook):
+        say(warning)
     clients_of_folds = [len(set(client_of[laid.fold_of == fold])) for fold in range(laid.fold_of.max() + 1)]
     tried: tuple[float, ...] = PENALTIES if settings.penalty is None else (settings.penalty,)
     if settings.penalty is None and (why := too_few_to_nest(laid, codebook, clients_of_folds, settings.min_clients)):

@@ -14,6 +14,7 @@ from alliance_nlp.codebook import Codebook
 from alliance_nlp.decisions import Decisions, Laid, Told, cross_fitted, learn_decisions, nested
 from alliance_nlp.evaluation import Floats, MarkerFigures, marker_figures
 from alliance_nlp.fold_scores import fit_markers
+from alliance_nlp.known_sessions import session_digests
 from alliance_nlp.out_of_fold import Done, Say, TrainingSettings, out_of_fold
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card
@@ -77,7 +78,13 @@ def train(
     CorpusError
         Where a marker is too rare to learn.
     """
-    of_clients = out_of_fold(coded, codebook, settings, say, done, jobs, memory)
+    warnings: list[str] = []
+
+    def warn(line: str) -> None:
+        warnings.append(line)
+        say(line)
+
+    of_clients = out_of_fold(coded, codebook, settings, warn, done, jobs, memory)
     laid, first_scores = of_clients.laid, of_clients.first_scores
     rules = [settings.thresholds.rule(name) for name in codebook.marker_names]
     decisions = learn_decisions(first_scores, laid, rules)
@@ -89,7 +96,7 @@ def train(
     weights, intercepts = fit_markers(features.matrix(), laid.codes, of_clients.penalties, settings.seed)
     done(of_clients.n_models, of_clients.n_models)
     for warning in unreached(codebook.marker_names, rules, decisions.thresholds):
-        say(warning)
+        warn(warning)
     client_of = np.repeat([item.client for item in coded], [len(item.codes) for item in coded])
     figures = _figures(coded, codebook, laid, told, client_of, settings.seed)
     training = {
@@ -99,6 +106,7 @@ def train(
             "sessions": len(coded),
             "clients": len(set(client_of)),
             "utterances": len(laid.codes),
+            "session_digests": session_digests(item.session for item in coded),
             "positives": {
                 marker.name: dict(zip(("utterances", "clients"), positives(coded, index), strict=True))
                 for index, marker in enumerate(codebook.markers)
@@ -112,6 +120,7 @@ def train(
             "threshold_rule": str(settings.thresholds),
         },
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
+        "warnings": warnings,
     }
     thresholds = tuple(threshold.value for threshold in decisions.thresholds)
     card = model_card(settings.name, codebook, training, figures, thresholds)

@@ -59,7 +59,7 @@ sessions. Calibration and threshold ({settings["threshold_rule"]}) of each fold 
 | marker | coded 1 | prevalence | AUC | κ | F1 | precision | recall | threshold |
 |---|---|---|---|---|---|---|---|---|
 {chr(10).join(rows)}
-
+{_warnings(training["warnings"])}
 ## What it learned from
 
 {corpus["sessions"]} sessions of {corpus["clients"]} clients, {corpus["utterances"]} utterances:
@@ -78,6 +78,10 @@ openings and the shape of the utterance beside the one before it; Platt scaling;
 
 def _sources(files: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(f"- `{source['file']}`, SHA-256 `{source['sha256']}`" for source in files)
+
+
+def _warnings(lines: Sequence[str]) -> str:
+    return "".join(f"\n- {line}." for line in lines) + "\n" if lines else ""
 
 
 def _chosen_too(penalty_c: float | Mapping[str, float]) -> str:
