@@ -43,9 +43,9 @@ def warn_of_few(coded: Sequence[CodedSession], codebook: Codebook) -> list[str]:
     if not few:
         return []
     return [
-        f"few codes of {', '.join(few)}. Trained on parts of the shipped corpus, a marker with fewer than 20 "
-        "utterances coded 1 was told hardly better than chance in 63 % of cases, with 20 to 29 in 39 %, with 50 or more "
-        f"in 2 %. Code at least {FEW_POSITIVES}, of {FEW_CLIENTS} clients or more"
+        f"few codes of {', '.join(few)}. Trained on parts of the shipped corpus, a marker was told hardly better than "
+        "chance in 63 % of cases with fewer than 20 utterances coded 1, in 39 % with 20 to 29, in 2 % with 50 or more. "
+        f"Code at least {FEW_POSITIVES}, of {FEW_CLIENTS} clients or more"
     ]
 
 
