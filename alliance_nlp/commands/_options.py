@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from alliance_nlp.errors import UsageError
+
 Function = Callable[..., Any]
 
 
@@ -34,6 +36,9 @@ overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what 
 pipeline_help = "blank:LANG, an installed spaCy pipeline or the folder of one; its tokenizer is used."
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="For folds and resampling."
+)
+jobs_option = click.option(
+    "--jobs", "-j", type=click.IntRange(-1), default=1, show_default=True, help="Processes; -1 for one per core."
 )
 adjudicator_option = click.option(
     "--adjudicator", metavar="NAME", help="The coder who settled what the others differ on; never counted among them."
@@ -68,6 +73,12 @@ def reading_options(function: Function) -> Function:
     ):  # fmt: skip
         with_reading = option(with_reading)
     return with_reading
+
+
+def require_jobs(jobs: int) -> None:
+    """Raise a `UsageError` where no process is asked for."""
+    if jobs == 0:
+        raise UsageError("--jobs 0: at least one process is needed; -1 takes one per core")
 
 
 def ratings_options(function: Function) -> Function:
