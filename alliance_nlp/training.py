@@ -29,6 +29,7 @@ from alliance_nlp.ngrams import several_clients_only
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card
 from alliance_nlp.second_look import SecondLook, fit_second_look, second_look_inputs
+from alliance_nlp.set_training import OutOfFold, train_sets, without_thresholds
 from alliance_nlp.surroundings import Matrix, session_begins
 from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer
 
@@ -74,7 +75,8 @@ def train(
     Each marker's first scores come from folds that keep a client's sessions
     together, with the vocabulary chosen anew in each. The second look,
     calibration (Platt) and threshold (highest with near the best kappa) are fitted on those out-of-fold
-    scores; for the figures, those of a fold come from the other folds.
+    scores; for the figures, those of a fold come from the other folds. The
+    codes of a set are calibrated against each other (`train_sets`).
 
     Parameters
     ----------
@@ -129,6 +131,7 @@ def train(
     space, features = _fit_features(lines, lexicon, clients, everyone, settings.min_clients)
     weights, intercepts = _fit_markers(features, codes, settings.seed)
     session_of = np.repeat([item.session.session_id for item in coded], [len(item.codes) for item in coded])
+    client_of = np.repeat(clients, [len(item.codes) for item in coded])
     calibrations, thresholds, figures = [], [], {}
     for index, marker in enumerate(codebook.markers):
         rated = codes[:, index] != NOT_CODED
@@ -137,10 +140,17 @@ def train(
         calibrations.append(calibration)
         thresholds.append(threshold)
         probabilities, tags = _cross_fitted(*of_marker)
-        n_clients = len(np.unique(np.repeat(clients, [len(item.codes) for item in coded])[rated]))
+        n_clients = len(np.unique(client_of[rated]))
         figures[marker.name] = marker_figures(
             probabilities, tags, of_marker[1], session_of[rated], n_clients, settings.seed
         )
+    known = OutOfFold(scores, codes, fold_of, session_of, client_of)
+    sets = train_sets(codebook, known, dict(zip(codebook.marker_names, calibrations, strict=True)), settings.seed)
+    calibrations = [
+        sets.calibrations.get(name, calibration)
+        for name, calibration in zip(codebook.marker_names, calibrations, strict=True)
+    ]
+    figures |= sets.figures
     training = {
         "notice": settings.notice,
         "corpus": {
@@ -161,6 +171,7 @@ def train(
             "threshold_rule": "highest with κ within .01 of the best, on out-of-fold probabilities",
         },
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
+        **({"sets": sets.training} if sets.training else {}),
     }
     classifier = MarkerClassifier(
         weights.round(_WEIGHT_DECIMALS).astype(np.float32),
@@ -172,8 +183,12 @@ def train(
         ),
         tuple(calibrations),
     )
-    card = model_card(settings.name, codebook, training, figures, thresholds)
-    bundle = Bundle(settings.name, codebook, settings.pipeline, space, classifier, tuple(thresholds), training, card)
+    limits = without_thresholds(codebook, thresholds)
+    card = model_card(settings.name, codebook, training, figures, limits)
+    bundle = Bundle(
+        settings.name, codebook, settings.pipeline, space, classifier, tuple(limits), training, card,
+        set_rules=sets.rules,
+    )  # fmt: skip
     return bundle, figures
 
 
@@ -185,8 +200,13 @@ def _require_learnable(coded: Sequence[CodedSession], codebook: Codebook) -> Non
             raise CorpusError(
                 f"{marker.name} is too rare to learn: {n_positive} utterances coded 1 in the sessions of {n_clients} "
                 f"clients, {zeros} coded 0; code it in sessions of at least 2 clients (30 utterances and 10 clients "
-                "are a sound beginning), or leave it out of the codebook"
+                f"are a sound beginning), or {_instead(codebook, marker.name)}"
             )
+
+
+def _instead(codebook: Codebook, name: str) -> str:
+    code_set = codebook.set_of(name)
+    return f"join it with another code of the set {code_set.name}" if code_set else "leave it out of the codebook"
 
 
 def _out_of_fold_scores(

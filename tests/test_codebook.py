@@ -56,7 +56,7 @@ def test_bad_toml_is_named_with_its_line():
 
 @pytest.mark.parametrize("source", [HEAD, HEAD + "marker = []\n", HEAD + 'marker = "warm"\n'])
 def test_a_codebook_without_marker_is_told_what_it_needs(source):
-    assert message(source) == "mine.toml: no [[marker]] found; a codebook needs at least one"
+    assert message(source) == "mine.toml: no [[marker]] found; a codebook needs at least one, or a [[set]]"
 
 
 @pytest.mark.parametrize("key", ["name", "version"])

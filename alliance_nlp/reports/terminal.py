@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from alliance_nlp.set_scoring import SET_FIGURES
 from alliance_nlp.transcript import SpeakerRole
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _marker_cell(marker: MarkerSummary, interval: bool) -> Text:
     return Text(f"{marker.count} · {marker.rate:.0f}" + (f" [{low:.0f}–{high:.0f}]" if interval else ""))
 
 
-def figures_table(figures: Iterable[tuple[str, MarkerFigures, float]], out: Console) -> None:
+def figures_table(figures: Iterable[tuple[str, MarkerFigures, float | None]], out: Console) -> None:
     """Print a row per marker: prevalence, and how well it was told on unseen utterances."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in (
@@ -96,20 +97,52 @@ def figures_table(figures: Iterable[tuple[str, MarkerFigures, float]], out: Cons
     for name, figure, threshold in figures:
         table.add_row(
             name, str(figure.positives), str(figure.utterances), f"{figure.prevalence:.1%}", str(figure.clients),
-            *map(estimate, (figure.auc, figure.kappa, figure.f1, figure.precision, figure.recall)), f"{threshold:.2f}",
+            *map(estimate, (figure.auc, figure.kappa, figure.f1, figure.precision, figure.recall)),
+            "–" if threshold is None else f"{threshold:.2f}",
         )  # fmt: skip
+    out.print(table)
+
+
+def set_table(name: str, of_set: Mapping[str, Any], out: Console) -> None:
+    """Print which code of a set was told as which, and the figures of the set; `of_set` as in ``training.json``."""
+    figures = ", ".join(f"{SET_FIGURES[key]} {_short_figure(figure)}" for key, figure in of_set["figures"].items())
+    out.print(Text.assemble((name, "bold"), f": {figures}"))
+    confusion_table(of_set["codes"], of_set["confusion"], out)
+
+
+def _short_figure(figure: Mapping[str, Any]) -> str:
+    value, low, high = (math.nan if figure[part] is None else figure[part] for part in ("value", "low", "high"))
+    return estimate_text(value, low, high)
+
+
+def confusion_table(codes: Sequence[str], confusion: Sequence[Sequence[int]], out: Console) -> None:
+    """Print how often each code of the coders met each of the model."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("coded, told as", overflow="fold")
+    for code in codes:
+        table.add_column(printable(code).replace("_", "_\n"), justify="right")
+    for code, row in zip(codes, confusion, strict=True):
+        cells = [
+            Text(f"{number:,}", style="bold" if code == told else "") for told, number in zip(codes, row, strict=True)
+        ]
+        table.add_row(Text(printable(code)), *cells)
     out.print(table)
 
 
 def estimate(value: Estimate) -> str:
     """A figure with its interval: ``.81 [.75–.86]``."""
+    return estimate_text(value.value, value.low, value.high)
+
+
+def estimate_text(value: float, low: float, high: float) -> str:
+    """The same from its parts; the interval is left out where it is not a number."""
 
     def short(number: float) -> str:
         return f"{number:.2f}".replace("0.", ".", 1) if number < 1 else f"{number:.1f}"
 
-    if math.isnan(value.value):
+    if math.isnan(value):
         return "undefined"
-    return f"{short(value.value)} [{short(value.low)}–{short(value.high)}]"
+    return short(value) if math.isnan(low) else f"{short(value)} [{short(low)}–{short(high)}]"
 
 
 def codebook_text(codebook: Codebook, markers: Sequence[Marker], out: Console) -> None:

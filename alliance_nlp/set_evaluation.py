@@ -1,0 +1,105 @@
+"""A set against coders' codes: every figure with its interval, and which code was taken for which."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from alliance_nlp.agreement import Figure, rounded
+from alliance_nlp.agreement.figure import undefined, with_interval
+from alliance_nlp.codes import CodeSet
+from alliance_nlp.scoring import draws
+from alliance_nlp.set_scoring import Places, confusion_by_session, set_scores
+
+
+@dataclass(frozen=True, slots=True)
+class SetEvaluation:
+    """How well one code of a set is told on some utterances.
+
+    Attributes
+    ----------
+    name, codes, ordered
+        Of the set; the codes by name.
+    utterances, sessions, clients : int
+        With a code.
+    confusion : tuple of tuple of int
+        How often each code of the coders (row) met each of the model (column).
+    figures : dict of str to Figure
+        By the names of `set_scores`.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    ordered: bool
+    utterances: int
+    sessions: int
+    clients: int
+    confusion: tuple[tuple[int, ...], ...]
+    figures: dict[str, Figure]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data, figures rounded."""
+        return asdict(self) | {"figures": {name: asdict(rounded(figure)) for name, figure in self.figures.items()}}
+
+
+def evaluate_set(
+    code_set: CodeSet,
+    coded: Places,
+    told: Places,
+    sessions: npt.NDArray[np.str_],
+    n_clients: int,
+    seed: int = 0,
+) -> SetEvaluation:
+    """Evaluate a set.
+
+    Parameters
+    ----------
+    code_set : CodeSet
+        The set.
+    coded, told : ndarray of int, shape (n_utterances,)
+        Place of the coders' code and of the model's among the set's; at least one utterance.
+    sessions : ndarray of shape (n_utterances,)
+        The session of each utterance.
+    n_clients : int
+        How many clients they come from.
+    seed : int
+        For the bootstrap over sessions that gives the 95 % intervals.
+    """
+    tables = confusion_by_session(coded, told, sessions, len(code_set.codes))
+    in_all = tables.sum(axis=0)
+    resampled = [np.tensordot(weights, tables, axes=1) for weights in draws(len(tables), seed)]
+    figures = {}
+    for name, score in set_scores(code_set.ordered).items():
+        value = float(score(in_all))
+        if np.isnan(value):
+            figures[name] = undefined("every utterance has the same code from coders and model")
+        elif len(tables) < 2:
+            figures[name] = Figure(value, None, None, "one session only: no interval")
+        else:
+            spread = np.concatenate([score(part) for part in resampled])
+            figures[name] = with_interval(value, spread, len(tables))
+    return SetEvaluation(
+        code_set.name,
+        code_set.code_names,
+        code_set.ordered,
+        len(coded),
+        len(tables),
+        n_clients,
+        tuple(tuple(map(int, row)) for row in in_all.tolist()),
+        figures,
+    )
+
+
+def places_of(codes: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.bool_], Places]:
+    """Which utterances have a code of a set, and its place on those.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_utterances, n_codes)
+        1 and 0, or `NOT_CODED` in a whole row.
+    """
+    has_code = (codes == 1).any(axis=1)
+    return has_code, codes[has_code].argmax(axis=1)
