@@ -83,6 +83,12 @@ class Bundle:
     digest: str = ""
     set_rules: tuple[SetRule, ...] = ()
 
+    @property
+    def threshold_of(self) -> dict[str, float]:
+        """The threshold of each marker that has one."""
+        of_markers = zip(self.codebook.marker_names, self.thresholds, strict=True)
+        return {name: threshold for name, threshold in of_markers if threshold is not None}
+
 
 def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> None:
     """Write a bundle; the folder appears whole or not at all.

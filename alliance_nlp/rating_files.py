@@ -145,7 +145,8 @@ class _Columns(NamedTuple):
 
     @classmethod
     def of(cls, codebook: Codebook, markers: tuple[str, ...], roles: RoleNames) -> _Columns:
-        role_of_marker = {entry.name: entry.role for entry in (*codebook.markers, *codebook.sets)}
+        role_of_marker = {marker.name: marker.role for marker in codebook.markers}
+        role_of_marker |= {entry.name: entry.role for entry in codebook.sets}
         names = list(markers or codebook.variable_names)
         of_codes = [name for entry in codebook.sets if entry.name in names for name in entry.code_names]
         in_sets = {entry.name for entry in codebook.sets}
@@ -176,8 +177,8 @@ def _ratings_of(path: Path, coder: str, columns: _Columns) -> Iterator[Rating]:
     absent_wanted = [name for name in absent if name in columns.must_be_there]
     if absent_wanted or len(absent) == len(columns.names):
         raise RatingsError(
-            f"{shown(path)}: no column {(absent_wanted or absent)[0]!r}; a coded table has a column per marker: name those of your own "
-            "with --marker, or give your --codebook"
+            f"{shown(path)}: no column {(absent_wanted or absent)[0]!r}; a coded table has a column per marker: name "
+            "those of your own with --marker, or give your --codebook"
         )
     return _of_coded_table(rows, path.stem, coder, columns)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy.typing as npt
 
 from alliance_nlp.agreement import Figure, rounded
 from alliance_nlp.agreement.figure import undefined, with_interval
-from alliance_nlp.codes import CodeSet
+from alliance_nlp.codebook import Codebook, CodeSet
+from alliance_nlp.ratings import CodedSession
 from alliance_nlp.scoring import draws
 from alliance_nlp.set_scoring import Places, confusion_by_session, set_scores
+from alliance_nlp.tagging import TaggedSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,44 @@ def evaluate_set(
         tuple(tuple(map(int, row)) for row in in_all.tolist()),
         figures,
     )
+
+
+def evaluate_sets(
+    of_model: Codebook,
+    of_corpus: Codebook,
+    coded: Sequence[CodedSession],
+    tagged: Sequence[TaggedSession],
+    markers: Sequence[str],
+    seed: int = 0,
+) -> tuple[SetEvaluation, ...]:
+    """Evaluate each set that a model and a corpus have in common and that has codes.
+
+    Parameters
+    ----------
+    of_model, of_corpus : Codebook
+        A set is the same where it has the same codes in the same order, on the same role.
+    coded, tagged : sequence of CodedSession and of TaggedSession
+        The same sessions in the same order.
+    markers : sequence of str
+        The columns of the codes in `coded`.
+    seed : int
+        For the bootstrap over sessions.
+    """
+    lengths = [len(item.codes) for item in coded]
+    sessions = np.repeat([item.session.session_id for item in coded], lengths)
+    clients = np.repeat([item.client for item in coded], lengths)
+    codes, tags = np.concatenate([item.codes for item in coded]), np.concatenate([item.tags for item in tagged])
+    theirs = {(entry.name, entry.code_names, entry.role) for entry in of_corpus.sets}
+    found = []
+    for code_set in of_model.sets:
+        if (code_set.name, code_set.code_names, code_set.role) not in theirs:
+            continue
+        has_code, places = places_of(codes[:, [markers.index(name) for name in code_set.code_names]])
+        if has_code.any():
+            told = tags[has_code, of_model.columns_of(code_set)].argmax(axis=1)
+            n_clients = len(np.unique(clients[has_code]))
+            found.append(evaluate_set(code_set, places, told, sessions[has_code], n_clients, seed))
+    return tuple(found)
 
 
 def places_of(codes: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.bool_], Places]:

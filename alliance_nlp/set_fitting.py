@@ -82,14 +82,17 @@ def _softmax_fit(log_odds: Floats, places: Places) -> tuple[float, Floats]:
 
     n_codes = log_odds.shape[1]
     given = places[:, None] == np.arange(n_codes)
+    # Platt's targets for several codes, so that few utterances never lead to certainty.
+    sure = (np.bincount(places, minlength=n_codes) + 1) / (np.bincount(places, minlength=n_codes) + 2)
+    target = np.where(given, sure[places][:, None], (1 - sure[places][:, None]) / (n_codes - 1))
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
         values = log_odds * parameters[0] + parameters[1:]
         values -= values.max(axis=1, keepdims=True)
         total = np.exp(values).sum(axis=1, keepdims=True)
-        error = np.exp(values) / total - given
+        error = np.exp(values) / total - target
         gradient = np.concatenate([[(error * log_odds).sum()], error.sum(axis=0) + 2 * _RIDGE * parameters[1:]])
-        likelihood = float((np.log(total[:, 0]) - values[given]).sum() + _RIDGE * (parameters[1:] ** 2).sum())
+        likelihood = float(np.log(total).sum() - (target * values).sum() + _RIDGE * (parameters[1:] ** 2).sum())
         return likelihood / len(places), gradient / len(places)
 
     start = np.concatenate([[1.0], np.zeros(n_codes)])
