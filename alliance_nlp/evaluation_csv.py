@@ -42,12 +42,12 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Cell]]:
         for value, scores in marker.groups.items():
             yield from _rows_of(scores, evaluation.by, value)
     for of_set in evaluation.sets:
-        for name, figure in of_set.figures.items():
-            yield _row(of_set.name, "corpus", "", of_set.utterances, None, name, figure)
+        for name, of_name in of_set.figures.items():
+            yield _row(of_set.name, "corpus", "", of_set.utterances, None, name, of_name)
         for coded, counts in zip(of_set.codes, of_set.confusion, strict=True):
             for told, count in zip(of_set.codes, counts, strict=True):
-                figure = Figure(count, None, None)
-                yield _row(of_set.name, "confusion", coded, of_set.utterances, sum(counts), f"told_as_{told}", figure)
+                times = Figure(count, None, None)
+                yield _row(of_set.name, "confusion", coded, of_set.utterances, sum(counts), f"told_as_{told}", times)
     for item in evaluation.coders:
         coders = ", ".join(item.coders)
         for name in ("between_coders", "with_model", "difference"):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alliance_nlp.agreement import Agreement, Figure
+from alliance_nlp.codebook import Codebook
 from alliance_nlp.confident_errors import ConfidentError
 from alliance_nlp.corpus_evaluation import Evaluation
 from alliance_nlp.model_and_coders import BesideCoders
@@ -15,6 +16,7 @@ from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
 from alliance_nlp.reports.evaluation_tables import OF_GROUPS, OF_SESSIONS, OF_UTTERANCES, notes
 from alliance_nlp.reports.marks import signs
+from alliance_nlp.reports.sets import full_title
 from alliance_nlp.scoring import N_BINS, N_RESAMPLES
 from alliance_nlp.set_evaluation import SetEvaluation
 from alliance_nlp.set_scoring import SET_FIGURES
@@ -41,7 +43,7 @@ def evaluation_page(evaluation: Evaluation) -> str:
         HTML that needs no other file. It shows what was said where the model errs.
     """
     codebook = evaluation.bundle.codebook
-    titles = {marker.name: marker.title for marker in codebook.markers}
+    titles = {marker.name: full_title(marker, codebook.sets) for marker in codebook.markers}
     titles |= {code_set.name: code_set.title for code_set in codebook.sets}
     beside = {item.marker: item for item in evaluation.coders}
     scores = [marker.scores for marker in evaluation.markers]
@@ -50,7 +52,7 @@ def evaluation_page(evaluation: Evaluation) -> str:
         "evaluation.html",
         (),
         ("page.css", "evaluation.css"),
-        signs=signs(evaluation.bundle.codebook.markers),
+        signs=signs(codebook.markers, codebook.sets),
         titles=titles,
         evaluation=evaluation,
         headline=_headline(evaluation, titles),
@@ -61,7 +63,7 @@ def evaluation_page(evaluation: Evaluation) -> str:
         of_groups=OF_GROUPS,
         notes=notes(scores, (*OF_UTTERANCES, *OF_SESSIONS)),
         low=low,
-        sets=[_set(item, titles) for item in evaluation.sets],
+        sets=[_set(item, codebook) for item in evaluation.sets],
         set_names={name: title[:1].upper() + title[1:] for name, title in SET_FIGURES.items()},
         set_rules=[
             f"Of {titles[item.name].lower()} the model gives {evaluation.bundle.training['sets'][item.name]['rule']}."
@@ -85,7 +87,9 @@ def evaluation_page(evaluation: Evaluation) -> str:
     )
 
 
-def _set(item: SetEvaluation, titles: dict[str, str]) -> dict[str, Any]:
+def _set(item: SetEvaluation, codebook: Codebook) -> dict[str, Any]:
+    """A set's table of which code was told as which, with the share of each row."""
+    titles = {marker.name: marker.title for marker in codebook.markers}
     lines = []
     for code, counts in zip(item.codes, item.confusion, strict=True):
         total = sum(counts)
@@ -99,8 +103,9 @@ def _set(item: SetEvaluation, titles: dict[str, str]) -> dict[str, Any]:
             }
             for told_as, count in zip(item.codes, counts, strict=True)
         ]
-        lines.append({"code": code, "cells": cells, "total": total})
-    return {"item": item, "title": titles[item.name], "codes": [titles[code] for code in item.codes], "lines": lines}
+        lines.append({"code": code, "name": titles[code], "cells": cells, "total": total})
+    title = next(entry.title for entry in codebook.sets if entry.name == item.name)
+    return {"item": item, "title": title, "codes": [titles[code] for code in item.codes], "lines": lines}
 
 
 def told(figure: Figure) -> str:
