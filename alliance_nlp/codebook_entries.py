@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Set
 from typing import Any
 
-from alliance_nlp.codes import CodeSet, Kind, Marker
+from alliance_nlp.codes import CodeSet, Kind, Marker, as_written
 from alliance_nlp.errors import CodebookError
 from alliance_nlp.transcript import CLIENT_COLUMN, TABLE_COLUMNS, SpeakerRole
 
@@ -140,16 +140,14 @@ def _code(entry: Mapping[str, Any], name: str, role: SpeakerRole, where: str) ->
 
 
 def _written_alike(code_set: CodeSet, where: str) -> list[str]:
-    """Mistakes where a cell could mean two codes."""
-    found = []
-    for place, code in enumerate(code_set.codes):
+    """Mistakes where a cell could mean two codes, or none."""
+    found, holders = [], {as_written(code.name): (code.name, code.name) for code in code_set.codes}
+    for code in code_set.codes:
         for text in code.also:
-            # The last code that is written so wins, which tells whether another one is.
-            of_others = [other for other in code_set.codes if other.name != code.name and text in other.also]
-            named = code_set.code_of(text)
             if not text.strip():
                 found.append(f"{where}: an empty text in also of {code.name}; an empty cell is not coded, so delete it")
-            elif of_others or (named is not None and named != place):
-                other = of_others[0] if of_others else code_set.codes[named or 0]
-                found.append(f"{where}: {text!r} stands for {code.name} and for {other.name}; keep it in one of them")
-    return list(dict.fromkeys(found))
+                continue
+            name, first = holders.setdefault(as_written(text), (code.name, text))
+            if name != code.name:
+                found.append(f"{where}: {first!r} stands for {name}, and {text!r} for {code.name}; keep one of them")
+    return found

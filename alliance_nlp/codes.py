@@ -75,12 +75,13 @@ class CodeSet:
 
         Capitals, and spaces or hyphens for ``_``, make no difference.
         """
-        return self._written().get(_as_written(cell))
+        return self._written().get(as_written(cell))
 
     def _written(self) -> dict[str, int]:
-        return {_as_written(text): place for place, code in enumerate(self.codes) for text in (code.name, *code.also)}
+        return {as_written(text): place for place, code in enumerate(self.codes) for text in (code.name, *code.also)}
 
 
-def _as_written(text: str) -> str:
+def as_written(text: str) -> str:
+    """A cell without what makes no difference in it."""
     # A column of numbers with gaps comes out of pandas as 1.0 and 2.0.
     return "_".join(text.strip().removesuffix(".0").casefold().replace("-", " ").replace("_", " ").split())
