@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from made_sets import write_coders, write_corpus
 from public_files import write_annomi, write_epitome, write_esconv
 
 from alliance_nlp.commands.main import program
@@ -40,6 +41,9 @@ def workplace(tmp_path):
         "SPEAKER_00: How was the week?\nSPEAKER_01: Long, to be honest.\n", "utf-8"
     )
     write_coded_tables(tmp_path)
+    (tmp_path / "study").mkdir()
+    write_corpus(tmp_path / "study")
+    write_coders(tmp_path / "study")
     # Small files of the shape of public corpora, in the places where the docs take the real ones to be.
     write_annomi(tmp_path)
     write_esconv(tmp_path)

@@ -58,7 +58,7 @@ def test_a_set_without_a_column_is_not_coded_where_that_is_allowed(tmp_path):
     [
         ("note", "therapist,Hm,0,", "no column 'act'; a coded corpus has for each set of the codebook a column with "
          "the name of the code (asks, says, else), or a column per code with 1 and 0"),
-        ("asks,says", "therapist,Hm,0,1,0", "no column 'else'; the set act needs one column 'act' with the code's name"),
+        ("asks,says", "therapist,Hm,0,1,0", "no column 'else'; the set act needs one column 'act' with the code's"),
         ("act", "therapist,Hm,0,askes", "session coded, utterance 1: the act code is 'askes', which is none of asks, "
          "says, else; correct it, or add it to the codebook (also = [...] of a code)"),
         ("act", "therapist,Hm,0,a secret that he told", "the act code is a text of 21 characters, which is none of"),
