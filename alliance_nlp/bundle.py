@@ -198,7 +198,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         format_number = manifest["format"]
     except FileNotFoundError:
         what = "is not a model bundle (it holds no bundle.json)" if folder.is_dir() else "no such model folder"
-        raise BundleError(f"{folder}: {what}; name the folder that `train` made, or leave --model out") from None
+        raise BundleError(f"{folder}: {what}; name the folder that `train` made") from None
     except OSError as error:
         raise BundleError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:

@@ -7,13 +7,22 @@ from typing import Any
 
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.codebook import Codebook, Marker
+from alliance_nlp.known_sessions import known_sessions
 from alliance_nlp.model_evaluation import Scores
+from alliance_nlp.transcript import Session
 
 FEW_POSITIVES, FEW_SESSIONS = 30, 10
 
+_SESSIONS_NAMED = 5
+
 
 def cautions(
-    bundle: Bundle, codebook: Codebook, provenance: Mapping[str, Any], scores: Sequence[Scores], left_out: Sequence[str]
+    bundle: Bundle,
+    codebook: Codebook,
+    provenance: Mapping[str, Any],
+    scores: Sequence[Scores],
+    left_out: Sequence[str],
+    sessions: Sequence[Session] = (),
 ) -> list[str]:
     """Warnings in plain words, the gravest first.
 
@@ -29,21 +38,33 @@ def cautions(
         Of each marker that was evaluated.
     left_out : sequence of str
         Markers of the model of which the corpus holds no codes.
+    sessions : sequence of Session
+        The transcripts of the corpus.
     """
     return [
-        *_seen_in_training(bundle, provenance),
+        *_seen_in_training(bundle, provenance, sessions),
         *_differing_codebooks(bundle.codebook, codebook),
         *_left_out(left_out),
         *_too_few(scores),
     ]
 
 
-def _seen_in_training(bundle: Bundle, provenance: Mapping[str, Any]) -> list[str]:
-    trained_on = {source["sha256"] for source in bundle.training.get("corpus", {}).get("files", ())}
+def _seen_in_training(bundle: Bundle, provenance: Mapping[str, Any], sessions: Sequence[Session]) -> list[str]:
+    corpus = bundle.training.get("corpus", {})
+    trained_on = {source["sha256"] for source in corpus.get("files", ())}
     seen = [source["file"] for source in provenance["files"] if source["sha256"] in trained_on]
-    if not seen:
+    known = known_sessions(sessions, corpus.get("session_digests", {}))
+    if not seen and not known:
         return []
-    which = "the whole corpus" if len(seen) == len(provenance["files"]) else ", ".join(seen)
+    if len(seen) == len(provenance["files"]) or (known and len(known) == len(sessions)):
+        which = "the whole corpus"
+    elif len(known) > 0:
+        names = ", ".join(session.session_id for session in known[:_SESSIONS_NAMED])
+        which = (
+            f"{len(known)} of these {len(sessions)} sessions ({names}{', …' if len(known) > _SESSIONS_NAMED else ''})"
+        )
+    else:
+        which = ", ".join(seen)
     return [
         f"The model was trained on {which}: these figures say how well it remembers, not how well it does on sessions "
         "it has not seen. Evaluate it on others; those of its model card come from clients it had not seen."

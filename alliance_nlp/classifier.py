@@ -124,15 +124,19 @@ class MarkerClassifier:
         return float(score * slope + offset)
 
 
-def fit_scores(features: Matrix, codes: npt.NDArray[np.int8], seed: int) -> tuple[Floats, float]:
+def fit_scores(
+    features: Matrix, codes: npt.NDArray[np.int8], seed: int, penalty_c: float = PENALTY_C
+) -> tuple[Floats, float]:
     """Coefficients of shape (n_features,) and intercept of one marker's logistic regression, classes balanced."""
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
-    # liblinear: one thread and no start values, so that the same rows give the same weights.
+    # liblinear: no start values, and one thread, so that the same rows give the same weights on any number of cores.
     model = LogisticRegression(
-        C=PENALTY_C, class_weight="balanced", solver="liblinear", tol=1e-6, max_iter=1000, random_state=seed
+        C=penalty_c, class_weight="balanced", solver="liblinear", tol=1e-6, max_iter=1000, random_state=seed
     )
-    model.fit(features, codes)
+    with threadpool_limits(1, user_api="blas"):
+        model.fit(features, codes)
     return model.coef_[0], float(model.intercept_[0])
 
 
@@ -149,16 +153,19 @@ def fit_calibration(scores: Floats, codes: npt.NDArray[np.int8]) -> Calibration:
         Their codes, 0 or 1, with both present.
     """
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     n_positive = int(codes.sum())
     n_negative = len(codes) - n_positive
     target = np.where(codes == 1, (n_positive + 1) / (n_positive + 2), 1 / (n_negative + 2))
     # A target between 0 and 1 is an utterance of each code, weighted.
-    model = LogisticRegression(C=1e6, solver="lbfgs", tol=1e-8, max_iter=1000).fit(
-        np.tile(scores, 2).reshape(-1, 1),
-        np.repeat([1, 0], len(scores)),
-        sample_weight=np.concatenate([target, 1 - target]),
-    )
+    model = LogisticRegression(C=1e6, solver="lbfgs", tol=1e-8, max_iter=1000)
+    with threadpool_limits(1, user_api="blas"):
+        model.fit(
+            np.tile(scores, 2).reshape(-1, 1),
+            np.repeat([1, 0], len(scores)),
+            sample_weight=np.concatenate([target, 1 - target]),
+        )
     slope, offset = float(model.coef_[0, 0]), float(model.intercept_[0])
     if slope < 0:
         # Scores that tell less than nothing: every utterance gets the prevalence.

@@ -203,6 +203,7 @@ def evaluate(
                 provenance,
                 [item.scores for item in markers],
                 [name for name in bundle.codebook.marker_names if name not in evaluated],
+                [item.session for item in coded],
             )
         ),
         of_sets,

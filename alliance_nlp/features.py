@@ -19,7 +19,7 @@ from scipy import sparse
 
 from alliance_nlp.lexicon import Lexicon
 from alliance_nlp.ngrams import Ngram, NgramFinder, Places, Words, ngram_name, ngrams
-from alliance_nlp.surroundings import SIDES, Floats, Matrix, neighbours
+from alliance_nlp.surroundings import SIDES, Floats, Matrix
 
 _LENGTH_BINS = np.array([0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
 _SHARE_BINS = np.array([0, 20, 40, 60, 80])
@@ -170,24 +170,41 @@ class FeatureSpace:
         -------
         csr_matrix of shape (len(lines), n_own)
         """
+        return self.gathered(self.found(lines), shape_counts(lines, begins))
+
+    def found(self, lines: Sequence[Line]) -> Matrix:
+        """How often each n-gram, and each phrase of a family without a column, stands in each utterance.
+
+        Parameters
+        ----------
+        lines : sequence of Line
+            Utterances.
+
+        Returns
+        -------
+        csr_matrix of shape (len(lines), n_ngrams + n_extra_phrases)
+        """
         utterances = [line.words for line in lines]
         n_words = np.array([len(words) for words in utterances], dtype=np.int64)
-        found = _counted([self._finder.find(utterances, n_words)], len(lines), self._families.shape[0])
-        shapes = _counted(self._shapes(lines, begins, n_words), len(lines), len(SHAPES))
+        return _counted([self._finder.find(utterances, n_words)], len(lines), len(self.to_find))
+
+    def gathered(self, found: Matrix, shapes: Matrix) -> Matrix:
+        """Counts, as `counts` gives them, from those of `found` and `shape_counts`."""
         return sparse.hstack([found[:, : len(self.ngrams)], shapes, found @ self._families], format="csr")
 
-    def weigh(self, counts: Matrix, lines: Sequence[Line], begins: npt.NDArray[np.bool_]) -> Features:
+    def weigh(self, counts: Matrix, around: tuple[Matrix, ...]) -> Features:
         """Sublinear TF-IDF (Salton & Buckley 1988), each block of a row brought to its length.
 
         Parameters
         ----------
-        counts : csr_matrix of shape (len(lines), n_own)
+        counts : csr_matrix of shape (n_utterances, n_own)
             See `counts`.
-        lines, begins
-            As there.
+        around : tuple of csr_matrix
+            The lines around each; see `neighbours`.
         """
+        n_rows = counts.shape[0]
         values = (1 + np.log(counts.data)) * self.idf[counts.indices]
-        row_of_value = np.repeat(np.arange(len(lines)), np.diff(counts.indptr))
+        row_of_value = np.repeat(np.arange(n_rows), np.diff(counts.indptr))
         block_of_value = self._block_of_column[counts.indices]
         lengths = _lengths(values, row_of_value * len(_OWN_BLOCK_LENGTHS) + block_of_value)
         own = sparse.csr_matrix(
@@ -195,12 +212,12 @@ class FeatureSpace:
         )
         word = self._word_of_column[counts.indices]
         rows, words = row_of_value[word >= 0], values[word >= 0]
-        row_ends = np.searchsorted(rows, np.arange(len(lines) + 1))
+        row_ends = np.searchsorted(rows, np.arange(n_rows + 1))
         surroundings = sparse.csr_matrix(
             (words / _lengths(words, rows) * _SIDE_LENGTH, word[word >= 0], row_ends),
-            shape=(len(lines), len(self._words)),
+            shape=(n_rows, len(self._words)),
         )
-        return Features(own, surroundings, neighbours([line.speaker for line in lines], begins))
+        return Features(own, surroundings, around)
 
     @cached_property
     def _extra_phrases(self) -> list[Ngram]:
@@ -208,9 +225,14 @@ class FeatureSpace:
         known = set(self.ngrams)
         return sorted({phrase for phrases in self.lexicon.values() for phrase in phrases} - known)
 
+    @property
+    def to_find(self) -> list[Ngram]:
+        """The n-grams that have a column, then the phrases of families that have none."""
+        return [*self.ngrams, *self._extra_phrases]
+
     @cached_property
     def _finder(self) -> NgramFinder:
-        return NgramFinder([*self.ngrams, *self._extra_phrases])
+        return NgramFinder(self.to_find)
 
     @cached_property
     def _phrases_of(self) -> Mapping[str, frozenset[Ngram]]:
@@ -219,7 +241,7 @@ class FeatureSpace:
     @cached_property
     def _families(self) -> Matrix:
         """Which families each word or phrase belongs to, of shape (n_ngrams + n_extra_phrases, n_families)."""
-        place = {ngram: number for number, ngram in enumerate([*self.ngrams, *self._extra_phrases])}
+        place = {ngram: number for number, ngram in enumerate(self.to_find)}
         cells = [(place[phrase], family) for family, phrases in enumerate(self.lexicon.values()) for phrase in phrases]
         rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
         shape = len(self.ngrams) + len(self._extra_phrases), len(self.lexicon)
@@ -240,36 +262,41 @@ class FeatureSpace:
     def _block_of_column(self) -> npt.NDArray[np.int64]:
         return np.repeat(np.arange(3), [len(self.ngrams), len(SHAPES), len(self.lexicon)])
 
-    def _shapes(
-        self, lines: Sequence[Line], begins: npt.NDArray[np.bool_], n_words: npt.NDArray[np.int64]
-    ) -> Iterator[Places]:
-        # Row -1 stands above row 0, and the last above the first; neither counts, since a session begins there.
-        rows = np.arange(len(lines))
-        ends = np.roll(begins, -1)
-        above, below = np.roll(rows, 1), np.roll(rows, -1)
-        questions = np.array([line.words.count("?") for line in lines], dtype=np.int64)
-        same_as_above = np.array([line.speaker == lines[place - 1].speaker for place, line in enumerate(lines)])
-        distinct = [frozenset(line.words) for line in lines]
-        n_shared = np.array([len(words & distinct[place - 1]) for place, words in enumerate(distinct)])
-        share = np.where(begins, 0, 100 * n_shared / np.maximum([len(words) for words in distinct], 1))
-        asked, asked_before, asked_after = (
-            questions > 0,
-            ~begins & (questions[above] > 0),
-            ~ends & (questions[below] > 0),
-        )
 
-        def binned(shape: str, values: npt.NDArray[Any], bins: npt.NDArray[Any]) -> Places:
-            return rows, _FIRST_OF_SHAPE[shape] + np.searchsorted(bins, values, "right") - 1
+def shape_counts(lines: Sequence[Line], begins: npt.NDArray[np.bool_]) -> Matrix:
+    """Which shapes each utterance has, of shape (len(lines), len(SHAPES)); see `FeatureSpace.counts`."""
+    return _counted(_shapes(lines, begins), len(lines), len(SHAPES))
 
-        yield binned("length", n_words, _LENGTH_BINS)
-        yield binned("length before", np.where(begins, 0, n_words[above]), _LENGTH_BINS)
-        yield binned("length after", np.where(ends, 0, n_words[below]), _LENGTH_BINS)
-        yield binned("shared", share, _SHARE_BINS)
-        yield rows[asked], _FIRST_OF_SHAPE["questions"] + np.minimum(questions[asked], _MAX_QUESTIONS) - 1
-        yield rows[asked_before], np.full(asked_before.sum(), _FIRST_OF_SHAPE["question before"])
-        yield rows[asked_after], np.full(asked_after.sum(), _FIRST_OF_SHAPE["question after"])
-        yield rows, _FIRST_OF_SHAPE["speaker before"] + np.where(begins, 0, np.where(same_as_above, 1, 2))
-        yield rows, _FIRST_OF_SHAPE["speaker after"] + np.where(ends, 0, np.where(same_as_above[below], 1, 2))
+
+def _shapes(lines: Sequence[Line], begins: npt.NDArray[np.bool_]) -> Iterator[Places]:
+    # Row -1 stands above row 0, and the last above the first; neither counts, since a session begins there.
+    rows = np.arange(len(lines))
+    n_words = np.array([len(line.words) for line in lines], dtype=np.int64)
+    ends = np.roll(begins, -1)
+    above, below = np.roll(rows, 1), np.roll(rows, -1)
+    questions = np.array([line.words.count("?") for line in lines], dtype=np.int64)
+    same_as_above = np.array([line.speaker == lines[place - 1].speaker for place, line in enumerate(lines)])
+    distinct = [frozenset(line.words) for line in lines]
+    n_shared = np.array([len(words & distinct[place - 1]) for place, words in enumerate(distinct)])
+    share = np.where(begins, 0, 100 * n_shared / np.maximum([len(words) for words in distinct], 1))
+    asked, asked_before, asked_after = (
+        questions > 0,
+        ~begins & (questions[above] > 0),
+        ~ends & (questions[below] > 0),
+    )
+
+    def binned(shape: str, values: npt.NDArray[Any], bins: npt.NDArray[Any]) -> Places:
+        return rows, _FIRST_OF_SHAPE[shape] + np.searchsorted(bins, values, "right") - 1
+
+    yield binned("length", n_words, _LENGTH_BINS)
+    yield binned("length before", np.where(begins, 0, n_words[above]), _LENGTH_BINS)
+    yield binned("length after", np.where(ends, 0, n_words[below]), _LENGTH_BINS)
+    yield binned("shared", share, _SHARE_BINS)
+    yield rows[asked], _FIRST_OF_SHAPE["questions"] + np.minimum(questions[asked], _MAX_QUESTIONS) - 1
+    yield rows[asked_before], np.full(asked_before.sum(), _FIRST_OF_SHAPE["question before"])
+    yield rows[asked_after], np.full(asked_after.sum(), _FIRST_OF_SHAPE["question after"])
+    yield rows, _FIRST_OF_SHAPE["speaker before"] + np.where(begins, 0, np.where(same_as_above, 1, 2))
+    yield rows, _FIRST_OF_SHAPE["speaker after"] + np.where(ends, 0, np.where(same_as_above[below], 1, 2))
 
 
 def _counted(places: Iterable[Places], n_rows: int, n_columns: int) -> Matrix:

@@ -76,12 +76,17 @@ def several_clients_only(sessions: Iterable[Iterable[Words]], clients: Iterable[
         for ngram in found:
             count[ngram] = count.get(ngram, 0) + 1
     kept = sorted(ngram for ngram, clients_with in count.items() if clients_with >= min_clients)
-    if not kept:
+    require_ngrams(len(kept), min_clients, len(ngrams_of_client))
+    return kept
+
+
+def require_ngrams(n_kept: int, min_clients: int, n_clients: int) -> None:
+    """Raise a `CorpusError` where not one n-gram stands in the sessions of enough clients."""
+    if not n_kept:
         raise CorpusError(
-            f"no word stands in the sessions of {min_clients} clients (there are {len(ngrams_of_client)}); "
+            f"no word stands in the sessions of {min_clients} clients (there are {n_clients}); "
             "add sessions of more clients, or lower --min-clients"
         )
-    return kept
 
 
 class NgramFinder:

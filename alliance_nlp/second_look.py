@@ -80,6 +80,7 @@ def fit_second_look(inputs: Floats, codes: npt.NDArray[np.int8], not_coded: int)
         Stands for no code.
     """
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     usual = inputs.mean(axis=0)
     usual[: codes.shape[1]] = 0
@@ -89,7 +90,9 @@ def fit_second_look(inputs: Floats, codes: npt.NDArray[np.int8], not_coded: int)
         spread = inputs[rated].std(axis=0)
         scale = np.where(spread > 0, spread, 1)
         model = LogisticRegression(C=_PENALTY_C, solver="lbfgs", tol=1e-8, max_iter=1000)
-        model.fit((inputs[rated] - usual) / scale, codes_of_marker[rated])
+        # One thread: the same numbers on any number of cores.
+        with threadpool_limits(1, user_api="blas"):
+            model.fit((inputs[rated] - usual) / scale, codes_of_marker[rated])
         weights.append(model.coef_[0] / scale)
         intercepts.append(float(model.intercept_[0]))
     return SecondLook(np.column_stack(weights), np.array(intercepts), usual)

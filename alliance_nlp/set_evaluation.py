@@ -14,6 +14,7 @@ from alliance_nlp.agreement.figure import undefined, with_interval
 from alliance_nlp.codebook import Codebook, CodeSet
 from alliance_nlp.ratings import CodedSession
 from alliance_nlp.scoring import draws
+from alliance_nlp.set_fitting import places_of
 from alliance_nlp.set_scoring import Places, confusion_by_session, set_scores
 from alliance_nlp.tagging import TaggedSession
 
@@ -132,15 +133,3 @@ def evaluate_sets(
             n_clients = len(np.unique(clients[has_code]))
             found.append(evaluate_set(code_set, places, told, sessions[has_code], n_clients, seed))
     return tuple(found)
-
-
-def places_of(codes: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.bool_], Places]:
-    """Which utterances have a code of a set, and its place on those.
-
-    Parameters
-    ----------
-    codes : ndarray of shape (n_utterances, n_codes)
-        1 and 0, or `NOT_CODED` in a whole row.
-    """
-    has_code = (codes == 1).any(axis=1)
-    return has_code, codes[has_code].argmax(axis=1)

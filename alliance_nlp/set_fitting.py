@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alliance_nlp.classifier import Calibration
-from alliance_nlp.set_rule import SetRule, set_probabilities
+from alliance_nlp.set_rule import SetRule, one_of, set_probabilities
 from alliance_nlp.set_scoring import confusion, macro_f1
 from alliance_nlp.surroundings import Floats
 
@@ -62,6 +62,66 @@ def fit_set(scores: Floats, of_codes: Sequence[Calibration], places: Places, col
     reached = [float(macro_f1(confusion(places, rule.decide(probabilities), scores.shape[1]))) for rule in rules]
     best = int(np.argmax(reached))
     return FittedSet(calibrations, rules[best], EXPONENTS[best])
+
+
+def fit_sets(
+    scores: Floats, codes: npt.NDArray[np.int8], calibrations: Sequence[Calibration], sets: Sequence[slice]
+) -> tuple[FittedSet, ...]:
+    """Fit every set to out-of-fold scores.
+
+    Parameters
+    ----------
+    scores, codes : ndarray of shape (n_utterances, n_markers)
+        Of models that had not seen the client, and of the coders.
+    calibrations : sequence of Calibration
+        Of each marker by itself.
+    sets : sequence of slice
+        Where the codes of each set stand among the markers.
+    """
+    fitted = []
+    for columns in sets:
+        has_code, places = places_of(codes[:, columns])
+        fitted.append(fit_set(scores[has_code, columns], calibrations[columns], places, columns))
+    return tuple(fitted)
+
+
+def tell_sets(
+    fitted: Sequence[FittedSet],
+    scores: Floats,
+    rows: npt.NDArray[np.bool_],
+    probabilities: Floats,
+    tags: npt.NDArray[np.int8],
+) -> None:
+    """Put what is said of the sets into the rows of arrays of shape (n_utterances, n_markers).
+
+    Parameters
+    ----------
+    fitted : sequence of FittedSet
+        Fitted without these utterances.
+    scores : ndarray of shape (n_rows, n_markers)
+        Of the utterances in `rows`.
+    rows : ndarray of bool, shape (n_utterances,)
+        Which utterances.
+    probabilities, tags : ndarray of shape (n_utterances, n_markers)
+        Written into.
+    """
+    for of_set in fitted:
+        columns = of_set.rule.columns
+        told = set_probabilities(scaled(scores[:, columns], of_set.calibrations))
+        probabilities[rows, columns] = told
+        tags[rows, columns] = one_of(of_set.rule.decide(told), told.shape[1])
+
+
+def places_of(codes: npt.NDArray[np.int8]) -> tuple[npt.NDArray[np.bool_], Places]:
+    """Which utterances have a code of a set, and its place on those.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_utterances, n_codes)
+        1 and 0, or `NOT_CODED` in a whole row.
+    """
+    has_code = (codes == 1).any(axis=1)
+    return has_code, codes[has_code].argmax(axis=1)
 
 
 def scaled(scores: Floats, calibrations: Sequence[Calibration]) -> Floats:

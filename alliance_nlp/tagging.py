@@ -15,7 +15,7 @@ from alliance_nlp.codebook import CodeSet, Marker
 from alliance_nlp.features import Features, Line
 from alliance_nlp.second_look import second_look_names
 from alliance_nlp.shipped import default_model
-from alliance_nlp.surroundings import REACH, Floats, session_begins
+from alliance_nlp.surroundings import REACH, Floats, neighbours, session_begins
 from alliance_nlp.tokenization import Tokenizer
 from alliance_nlp.transcript import Session, Utterance
 
@@ -179,7 +179,8 @@ class Tagger:
             lines = [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, part, strict=True)]
             part_begins = begins[first : first + len(part)].copy()
             part_begins[0] = True
-            features = space.weigh(space.counts(lines, part_begins), lines, part_begins)
+            around = neighbours([line.speaker for line in lines], part_begins)
+            features = space.weigh(space.counts(lines, part_begins), around)
             yield features.rows(slice(start - first, start - first + _UTTERANCES_AT_ONCE))
 
     def _reasons(

@@ -8,6 +8,7 @@ same tokens as from ``nlp.pipe`` but for rare emoticons, many times faster (see
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +78,24 @@ class Tokenizer:
             pieces = (stretch[start : start + _LONGEST_PIECE] for start in range(0, len(stretch), _LONGEST_PIECE))
             known[stretch] = [token.lower_ for piece in pieces for token in self._nlp.tokenizer(piece)]
         return [[token for stretch in text for token in known[stretch]] for text in split_texts]
+
+
+def tokenizer_digest(pipeline: str) -> str:
+    """What tells one tokenizer from another, its rules included.
+
+    Raises
+    ------
+    UsageError
+        Where the pipeline is not installed, or its tokenizer does not tell its rules.
+    """
+    if pipeline.startswith("blank:"):
+        # The rules of a language change with spaCy alone.
+        return pipeline
+    tokenizer: Any = _load(pipeline).tokenizer
+    if not hasattr(tokenizer, "to_bytes"):
+        raise UsageError(f"the tokenizer of {pipeline!r} does not tell its rules, so nothing of it can be kept: "
+                         "leave --cache out")  # fmt: skip
+    return hashlib.sha256(tokenizer.to_bytes()).hexdigest()
 
 
 def _is_rule_tokenizer(nlp: Language) -> bool:

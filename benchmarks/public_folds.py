@@ -9,9 +9,8 @@ means over the folds.
 *Marked*, the baseline, is written here in plain scikit-learn: word 1-3-grams with marks for begin and end, what an
 utterance opens with, binned length here and before, question marks, share of words taken over; sublinear TF-IDF;
 LogisticRegression(C=4, class_weight="balanced"), its decision at .5 or the likeliest class. *Ours* is what ``train``
-does on the training folds, threshold and all: a marker per class; of several classes, that of the highest calibrated
-probability. *Ours, balanced* is the same probabilities, decided as the baseline decides, which tells features from
-decisions: a class's probability counts by how far it is above the class's share of the training folds.
+does on the training folds: a marker per class, tagged at its own threshold; of several classes, what `one_of_several`
+decides. Once with C of 1.5, once with C chosen for each marker inside nested folds (``--penalty auto``).
 """
 
 from __future__ import annotations
@@ -21,24 +20,35 @@ import os
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Memory
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
+from alliance_nlp.bundle import Bundle
+from alliance_nlp.classifier import PENALTY_C
 from alliance_nlp.codebook import Codebook, parse_codebook
+from alliance_nlp.features import Line
+from alliance_nlp.one_of_several import fit_one_of_several
+from alliance_nlp.out_of_fold import out_of_fold
+from alliance_nlp.private_cache import open_cache
 from alliance_nlp.public_corpora import annomi, epitome, esconv
 from alliance_nlp.public_corpora.published import PublishedSession, settled_label
 from alliance_nlp.ratings import NOT_CODED, CodedSession
+from alliance_nlp.second_look import second_look_inputs
+from alliance_nlp.surroundings import neighbours, session_begins
 from alliance_nlp.tagging import Tagger
 from alliance_nlp.tokenization import Tokenizer
 from alliance_nlp.training import TrainingSettings, train
 
 N_FOLDS = 5
 SEED = 0
+JOBS = 2
 LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
 
 Numbers = npt.NDArray[Any]
@@ -176,11 +186,46 @@ def told_by_marked(lines: Sequence[list[str]], codes: Numbers, training: Numbers
     return Told(model.predict_proba(features)[:, 1:], model.predict(features))
 
 
-def balanced(probabilities: Numbers, shares: Numbers) -> Numbers:
-    """Decisions as if all classes were equally frequent."""
-    if len(shares) == 1:
-        return np.asarray(probabilities[:, 0] >= shares[0])
-    return np.asarray((probabilities / shares).argmax(axis=1))
+def inputs_of(bundle: Bundle, sessions: Sequence[CodedSession]) -> Numbers:
+    """What the second look sees of new sessions."""
+    utterances = [utterance for item in sessions for utterance in item.session.utterances]
+    words = Tokenizer(bundle.pipeline).tokens(utterance.text for utterance in utterances)
+    lines = [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, utterances, strict=True)]
+    begins = session_begins([len(item.codes) for item in sessions])
+    around = neighbours([line.speaker for line in lines], begins)
+    first_scores = bundle.classifier.first_scores(bundle.features.weigh(bundle.features.counts(lines, begins), around))
+    coded_on_role = np.array(bundle.codebook.coded_on(utterance.speaker_role for utterance in utterances))
+    return second_look_inputs(first_scores, coded_on_role, begins)
+
+
+def told_by_ours(
+    training: Sequence[CodedSession],
+    test: Sequence[CodedSession],
+    corpus: Corpus,
+    penalty: float | None,
+    memory: Memory,
+) -> dict[Row, Told]:
+    """Of the utterances of the test sessions; by a model that was trained on the others."""
+    codebook, settings = codebook_of(corpus), TrainingSettings(seed=SEED, penalty=penalty)
+    seen = out_of_fold(training, codebook, settings, jobs=JOBS, memory=memory)
+    bundle, _ = train(training, codebook, settings, {"files": []}, jobs=JOBS, memory=memory)
+    tagged = Tagger(bundle).tag_all([item.session for item in test])
+    probabilities = np.concatenate([item.probabilities for item in tagged])
+    tags = np.concatenate([item.tags for item in tagged])
+    seen_inputs = second_look_inputs(seen.first_scores, seen.laid.coded_on_role, seen.laid.begins)
+    inputs = inputs_of(bundle, test)
+    told = {}
+    for row in corpus.rows:
+        columns = [corpus.classes.index(one) for one in row.classes]
+        if len(columns) == 1:
+            told[row] = Told(probabilities[:, columns], tags[:, columns[0]])
+            continue
+        rated = (seen.laid.codes[:, columns] != NOT_CODED).all(axis=1)
+        places = seen.laid.codes[rated][:, columns].argmax(axis=1)
+        decider = fit_one_of_several(seen_inputs[rated], places, seen.laid.fold_of[rated])
+        of_classes = decider.probabilities(inputs)
+        told[row] = Told(of_classes, decider.decide(of_classes))
+    return told
 
 
 def figures(told: Told, codes: Numbers) -> list[float]:
@@ -192,8 +237,8 @@ def figures(told: Told, codes: Numbers) -> list[float]:
 
 
 def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers]]:
-    """For each row, mean figures of the baseline, ours and ours balanced, of shape (3, n_figures)."""
-    classes, codebook = corpus.classes, codebook_of(corpus)
+    """For each row, mean figures of the baseline, and of ours with C fixed and chosen, of shape (3, n_figures)."""
+    classes = corpus.classes
     sessions = [coded(item, classes) for item in corpus.read(folder / corpus.name)]
     codes = np.concatenate([item.codes for item in sessions])
     client_of = np.repeat([item.client for item in sessions], [len(item.codes) for item in sessions])
@@ -203,22 +248,19 @@ def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers]]:
         print(f"{corpus.name}, fold {number} of {N_FOLDS}", flush=True)
         in_training = [item for item in sessions if item.client not in test_clients]
         in_test = [item for item in sessions if item.client in test_clients]
-        bundle, _ = train(in_training, codebook, TrainingSettings(seed=SEED), {"files": []})
-        tagged = Tagger(bundle).tag_all([item.session for item in in_test])
         is_test = np.isin(client_of, list(test_clients))
-        probabilities, tags = np.full(codes.shape, np.nan), np.zeros(codes.shape, dtype=np.int8)
-        probabilities[is_test] = np.concatenate([item.probabilities for item in tagged])
-        tags[is_test] = np.concatenate([item.tags for item in tagged])
+        with TemporaryDirectory() as kept:
+            memory = open_cache(Path(kept))
+            ours = [told_by_ours(in_training, in_test, corpus, penalty, memory) for penalty in (PENALTY_C, None)]
         for row, of_row in of_rows.items():
             columns = [classes.index(one) for one in row.classes]
             has_code = (codes[:, columns] != NOT_CODED).all(axis=1)
             training, test = np.flatnonzero(has_code & ~is_test), np.flatnonzero(has_code & is_test)
-            told, truth = probabilities[test][:, columns], codes[:, columns]
-            systems = (
+            truth, rated = codes[:, columns], has_code[is_test]
+            systems = [
                 told_by_marked(lines, truth, training, test),
-                Told(told, tags[test, columns[0]] if len(columns) == 1 else told.argmax(axis=1)),
-                Told(told, balanced(told, truth[training].mean(axis=0))),
-            )
+                *(Told(*(of_all[rated] for of_all in told[row])) for told in ours),
+            ]
             of_row.append([figures(system, truth[test]) for system in systems])
     for row, of_row in of_rows.items():
         yield row, np.array(of_row).mean(axis=0)
@@ -239,12 +281,12 @@ def main() -> None:
     lines, differences = [], []
     for corpus in CORPORA:
         if corpus.name in wanted:
-            for row, (baseline, ours, ours_balanced) in measured(corpus, folder):
+            for row, (baseline, fixed, ours) in measured(corpus, folder):
                 measure = "AUC / κ" if len(row.classes) == 1 else "macro-F1"
-                cells = shown(baseline), shown(ours), shown(ours - baseline, "+"), shown(ours_balanced)
+                cells = shown(baseline), shown(fixed), shown(ours), shown(ours - baseline, "+")
                 lines.append(f"| {row.name} | {measure} | {' | '.join(cells)} |")
                 differences += (ours - baseline).tolist()
-    print("| row | measure | marked | ours | ours - marked | ours, balanced |\n|---|---|---|---|---|---|")
+    print("| row | measure | marked | ours, C 1.5 | ours, C chosen | C chosen - marked |\n|---|---|---|---|---|---|")
     print(*lines, sep="\n")
     print(f"\n{len(differences)} figures: mean difference {np.mean(differences):+.3f}, least {min(differences):+.3f}")
 

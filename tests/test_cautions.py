@@ -31,6 +31,18 @@ def test_a_file_that_the_model_was_trained_on_is_known_by_its_contents(small_bun
     assert part.startswith("The model was trained on renamed.csv:")
 
 
+def test_sessions_that_the_model_was_trained_on_are_known_in_a_file_saved_anew(
+    small_bundle, coded_sessions, demo_session
+):
+    sessions = [item.session for item in coded_sessions[:2]]
+    (part,) = cautions(small_bundle, small_bundle.codebook, ELSEWHERE, [], [], [*sessions, demo_session])
+    names = ", ".join(session.session_id for session in sessions)
+    assert part.startswith(f"The model was trained on 2 of these 3 sessions ({names}):")
+    (whole,) = cautions(small_bundle, small_bundle.codebook, ELSEWHERE, [], [], sessions)
+    assert whole.startswith("The model was trained on the whole corpus")
+    assert cautions(small_bundle, small_bundle.codebook, ELSEWHERE, [], [], [demo_session]) == []
+
+
 def test_too_few_positives_are_named_with_their_number(small_bundle):
     few = Scores("rupture", 500, 29, 20, 25.0, 40, 40, 12, {})
     narrow = Scores("repair", 500, 99, 90, 95.0, 40, 40, 9, {})

@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from alliance_nlp.features import SHAPES, FeatureSpace, Line
 from alliance_nlp.ngrams import ngrams
-from alliance_nlp.surroundings import SIDES
+from alliance_nlp.surroundings import SIDES, neighbours
 
 LEXICON = {
     "thinking": (("sounds",), ("think",)),
@@ -84,7 +84,7 @@ def counts_of(space, sessions):
 
 def features_of(space, sessions):
     lines = [line for session in sessions for line in session]
-    return space.weigh(counts_of(space, sessions), lines, begins_of(sessions))
+    return space.weigh(counts_of(space, sessions), neighbours([line.speaker for line in lines], begins_of(sessions)))
 
 
 @given(SESSIONS, st.integers(1, 5))

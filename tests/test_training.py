@@ -16,9 +16,11 @@ from alliance_nlp.bundle import FILES, MANIFEST, load_bundle, save_bundle
 from alliance_nlp.codebook import parse_codebook, read_codebook
 from alliance_nlp.errors import CorpusError
 from alliance_nlp.evaluation import client_folds
+from alliance_nlp.penalties import PENALTIES
 from alliance_nlp.ratings import CodedSession, read_coded_sessions
 from alliance_nlp.shipped import default_model
 from alliance_nlp.tagging import Tagger
+from alliance_nlp.thresholds import parse_rules
 from alliance_nlp.training import TrainingSettings, train
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
@@ -39,10 +41,13 @@ def tiny():
 
 @pytest.fixture(scope="module")
 def tiny_run(tiny):
-    """The model trained from the tiny corpus, its figures, and what was said meanwhile."""
-    said = []
+    """The model trained from the tiny corpus, its figures, and what was said and noted meanwhile."""
+    said, done = [], []
     settings = TrainingSettings("mine", min_clients=2, notice="Made up for a test.")
-    return *train(tiny, read_codebook(), settings, {"files": []}, said.append), said
+    trained_so = train(
+        tiny, read_codebook(), settings, {"files": []}, said.append, lambda number, of: done.append((number, of))
+    )
+    return *trained_so, (said, done)
 
 
 def trained(coded, codebook=None, **settings):
@@ -92,8 +97,23 @@ def test_another_seed_draws_other_samples_and_leaves_the_words_as_they_are(coded
 
 
 def test_training_tells_how_far_it_is(tiny_run):
-    _, _, said = tiny_run
-    assert said == [*(f"fold {number} of 4" for number in range(1, 5)), "fitting the final model"]
+    _, _, (_, done) = tiny_run
+    assert done == [(number, 5) for number in range(1, 6)]
+
+
+def test_few_codes_are_told_with_numbers_and_stand_in_the_card(tiny, tiny_run):
+    bundle, _, (said, _) = tiny_run
+    (line,) = said
+    assert line.startswith("few codes of empathy (11 utterances coded 1, of 4 clients), validation (7 ")
+    assert bundle.training["warnings"] == said
+    assert line in bundle.card
+
+
+def test_enough_codes_are_no_word_worth():
+    coded = [made_up(f"client {n}", ["so", "well"] * 4, [[0, 1], [1, 0]] * 4) for n in range(8)]
+    said = []
+    train(coded, TWO, TrainingSettings(), {"files": []}, said.append)
+    assert said == []
 
 
 def test_a_model_tells_what_its_corpus_shows(tiny, tiny_run):
@@ -204,9 +224,11 @@ def test_the_command_writes_a_model_and_prints_what_it_is(command_run):
     assert bundle.training["corpus"]["files"] == [{"file": "tiny-corpus.csv", "sha256": digest}]
 
 
-def test_the_command_tells_how_far_it_is_beside_what_it_prints(command_run):
+def test_the_command_tells_what_is_to_be_minded_beside_what_it_prints(command_run):
     _, done = command_run
-    assert done.stderr.splitlines() == [*(f"fold {number} of 4" for number in range(1, 5)), "fitting the final model"]
+    few, fixed, *_ = done.stderr.splitlines()
+    assert few.startswith("Note: few codes of empathy (11 ")
+    assert fixed.startswith("Note: C is 1.5 and not chosen: without two folds, 2 clients are left")
 
 
 def test_the_command_gives_the_same_bytes_in_every_process_and_can_be_quiet(command_run, tmp_path):
@@ -216,6 +238,51 @@ def test_the_command_gives_the_same_bytes_in_every_process_and_can_be_quiet(comm
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert_same_files(tmp_path / "mine", out)
+
+
+def test_penalties_are_chosen_inside_nested_folds_and_any_number_of_processes_gives_the_same(coded_sessions, tmp_path):
+    book = read_codebook()
+    two = replace(book, markers=(book.markers[0], book.markers[3]))
+    coded = [replace(item, codes=item.codes[:, [0, 3]]) for item in coded_sessions]
+    settings = TrainingSettings("tuned", penalty=None, thresholds=parse_rules(["recall=.8"], two.marker_names))
+    done = []
+    bundle, figures = train(coded, two, settings, {"files": []}, done=lambda number, of: done.append((number, of)))
+    assert done[-1] == (16, 16)  # five folds, ten pairs of them, and the final model
+    chosen = bundle.training["settings"]["penalty_c"]
+    assert set(chosen) == {"empathy", "rupture"}
+    assert set(chosen.values()) <= set(PENALTIES)
+    assert "C chosen by the log loss on inner folds: " in bundle.card
+    assert "highest with a recall of .8 or more" in bundle.card
+    assert figures["empathy"].auc.value > 0.6
+    again, _ = train(coded, two, settings, {"files": []}, jobs=2)
+    save_bundle(bundle, tmp_path / "one")
+    save_bundle(again, tmp_path / "two")
+    assert_same_files(tmp_path / "one", tmp_path / "two")
+
+
+def test_a_second_run_from_a_cache_gives_the_same_bytes_and_keeps_no_word_in_a_name(tmp_path):
+    options = ("tiny-corpus.csv", "--min-clients", "2", "--quiet", "--cache", tmp_path / "kept", "--name", "mine")
+    for run in ("first", "second"):
+        assert command(*options, "--out", tmp_path / run).returncode == 0
+    assert_same_files(tmp_path / "first", tmp_path / "second")
+    assert (tmp_path / "kept").stat().st_mode & 0o077 == 0
+    described = [file.read_text() for file in (tmp_path / "kept").rglob("metadata.json")]
+    assert described
+    assert all(list(json.loads(text)["input_args"]) == ["key"] for text in described)
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (("--penalty", "0"), "write auto, or a number above 0"),
+        (("--threshold", "best"), "write kappa, f1"),
+        (("--jobs", "0"), "at least one process"),
+    ],
+)
+def test_the_command_refuses_settings_that_are_none(option, says, tmp_path):
+    done = command("tiny-corpus.csv", "--out", tmp_path / "mine", *option)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
 
 
 def test_the_command_refuses_a_corpus_that_it_cannot_learn_from(tmp_path):

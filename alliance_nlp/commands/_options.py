@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from alliance_nlp.errors import UsageError
+
 Function = Callable[..., Any]
 
 
@@ -39,9 +41,18 @@ pipeline_help = "blank:LANG, an installed spaCy pipeline or the folder of one; i
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="For folds and resampling."
 )
+jobs_option = click.option(
+    "--jobs", "-j", type=click.IntRange(-1), default=1, show_default=True, help="Processes; -1 for one per core."
+)
 adjudicator_option = click.option(
     "--adjudicator", metavar="NAME", help="The coder who settled what the others differ on; never counted among them."
 )
+
+
+def require_jobs(jobs: int) -> None:
+    """Raise a `UsageError` where no process is asked for."""
+    if jobs == 0:
+        raise UsageError("--jobs 0: at least one process is needed; -1 takes one per core")
 
 
 def ratings_options(function: Function) -> Function:

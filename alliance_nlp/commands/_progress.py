@@ -5,10 +5,77 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
 _SECONDS_BETWEEN_LINES = 10.0
+
+
+class Steps:
+    """How many of a known number of like steps are done, and about how long the rest takes.
+
+    Parameters
+    ----------
+    what : str
+        What is being done, for the bar.
+    steps : str
+        What is counted.
+    quiet : bool
+        Show nothing.
+    """
+
+    def __init__(self, what: str, steps: str, quiet: bool) -> None:
+        self._what, self._steps, self._quiet = what, steps, quiet
+        self._began = self._last_line = time.monotonic()
+        self._bar: Bar | None = None
+
+    def done(self, number: int, of: int) -> None:
+        """Note how far it is."""
+        now = time.monotonic()
+        if self._bar:
+            self._bar.update(self._task, completed=number, total=of)
+        elif not self._quiet and number < of and now - self._last_line >= _SECONDS_BETWEEN_LINES:
+            self._last_line = now
+            left = (now - self._began) / number * (of - number)
+            click.echo(f"{self._what}: {number} of {of} {self._steps}, about {_duration(left)} left", err=True)
+
+    def say(self, message: str) -> None:
+        """Print a message without disturbing the bar."""
+        if self._quiet:
+            return
+        if self._bar:
+            self._bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
+        else:
+            click.echo(message, err=True)
+
+    def __enter__(self) -> Steps:
+        if not self._quiet and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as RichProgress
+
+            self._bar = RichProgress(
+                TextColumn(self._what), BarColumn(), MofNCompleteColumn(), TextColumn(self._steps),
+                TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+            )  # fmt: skip
+            self._task = self._bar.add_task("", total=None)
+            self._bar.start()
+        self._began = self._last_line = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 class Progress:

@@ -13,11 +13,13 @@ import click
 from alliance_nlp import __version__
 from alliance_nlp.commands._options import (
     debug_option,
+    jobs_option,
     json_option,
     model_option,
     overwrite_option,
     pipeline_help,
     quiet_option,
+    require_jobs,
     role_option,
 )  # fmt: skip
 from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
@@ -45,9 +47,7 @@ _REASONS = 5
     "--as", "file_format", type=click.Choice(["csv", "jsonl", "parquet"]), default="csv", show_default=True,
     help="Format of the utterances.",
 )  # fmt: skip
-@click.option(
-    "--jobs", "-j", type=click.IntRange(-1), default=1, show_default=True, help="Processes; -1 for one per core."
-)
+@jobs_option
 @role_option
 @model_option
 @click.option("--pipeline", help=f"Another tokenizer than the model's own: {pipeline_help}")
@@ -86,8 +86,7 @@ def command(
 
     if demo == bool(paths):
         raise UsageError("name the transcripts to tag, or give --demo for those that come with the program, not both")
-    if jobs == 0:
-        raise UsageError("--jobs 0: at least one process is needed; -1 takes one per core")
+    require_jobs(jobs)
     explain = explain or report
     files, passed_over = find_transcripts([demo_transcripts()] if demo else paths)
     model = model or default_model()
@@ -106,6 +105,7 @@ def command(
             "format": file_format,
             "explain": explain,
             "roles": list(roles),
+            "threshold_rule": bundle.training.get("settings", {}).get("threshold_rule"),
             "thresholds": bundle.threshold_of,
         }
         run = _run(bundle, settings, batch.digests, summaries, failures)

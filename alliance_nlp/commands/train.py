@@ -9,15 +9,18 @@ import click
 
 from alliance_nlp.commands._options import (
     debug_option,
+    jobs_option,
     json_option,
     names_in,
     overwrite_option,
     pipeline_help,
     quiet_option,
+    require_jobs,
     role_option,
     seed_option,
     settling_options,
 )
+from alliance_nlp.errors import UsageError
 
 
 @click.command("train")
@@ -31,6 +34,15 @@ from alliance_nlp.commands._options import (
 @click.option("--min-clients", type=click.IntRange(1), default=3, show_default=True,
               help="Only words that stand in so many clients' sessions enter the model.")  # fmt: skip
 @click.option("--pipeline", default="blank:en", show_default=True, help=f"Tokenizer: {pipeline_help}")
+@click.option("--penalty", default="auto", show_default=True, metavar="C|auto",
+              help="C of the logistic regressions; auto chooses it for each marker inside nested folds.")  # fmt: skip
+@click.option("--threshold", "threshold_rules", multiple=True, metavar="RULE",
+              help="From which probability on a marker is tagged: kappa, f1, precision=.8 or recall=.9; for one marker "
+              "alone, rupture:recall=.9. Repeat for several.  [default: kappa]")  # fmt: skip
+@jobs_option
+@click.option("--cache", metavar="DIR", type=click.Path(path_type=Path),
+              help="Keep what is counted and fitted in this private folder, so that a second run is quick. It holds "
+              "words that were said.")  # fmt: skip
 @seed_option
 @settling_options
 @role_option
@@ -46,6 +58,10 @@ def command(
     notice: Path | None,
     min_clients: int,
     pipeline: str,
+    penalty: str,
+    threshold_rules: tuple[str, ...],
+    jobs: int,
+    cache: Path | None,
     seed: int,
     ratings: tuple[str, ...],
     consensus: str | None,
@@ -65,25 +81,34 @@ def command(
     """
     from alliance_nlp.bundle import FILES, MANIFEST, save_bundle
     from alliance_nlp.codebook import read_codebook
+    from alliance_nlp.commands._progress import Steps
     from alliance_nlp.commands._ratings import read_corpus
-    from alliance_nlp.errors import UsageError
+    from alliance_nlp.private_cache import open_cache
     from alliance_nlp.roles import RoleNames
+    from alliance_nlp.thresholds import parse_rules
     from alliance_nlp.training import TrainingSettings, train
     from alliance_nlp.whole_folder import require_replaceable
 
     require_replaceable(out.resolve(), (MANIFEST, *FILES), overwrite)
-    try:
-        notice_text = " ".join(notice.read_text("utf-8").split()) if notice else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--notice {notice}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+    require_jobs(jobs)
     codebook = read_codebook(codebook_file)
+    settings = TrainingSettings(
+        name or out.resolve().name,
+        pipeline,
+        min_clients,
+        seed,
+        _text_of(notice),
+        _penalty(penalty),
+        parse_rules(threshold_rules, [marker.name for marker in codebook.independent]),
+    )
+    memory = open_cache(cache)
     coded, provenance = read_corpus(
         corpus, codebook, RoleNames.parse(roles), ratings, consensus, adjudicator, names_in(coders), quiet
     )
-    settings = TrainingSettings(name or out.resolve().name, pipeline, min_clients, seed, notice_text)
-    bundle, figures = train(
-        coded, codebook, settings, provenance, lambda message: None if quiet else click.echo(message, err=True)
-    )
+    with Steps("Training", "models", quiet) as steps:
+        bundle, figures = train(
+            coded, codebook, settings, provenance, lambda line: steps.say(f"Note: {line}"), steps.done, jobs, memory
+        )
     save_bundle(bundle, out, overwrite)
     if as_json:
         click.echo(json.dumps(bundle.training, indent=2, ensure_ascii=False))
@@ -96,3 +121,23 @@ def command(
             set_table(name, of_set, console())
         click.echo("On clients the model had not seen; 95 % intervals from a bootstrap over sessions.")
         click.echo(f"Model: {out}")
+
+
+def _text_of(notice: Path | None) -> str:
+    try:
+        return " ".join(notice.read_text("utf-8").split()) if notice else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--notice {notice}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+
+
+def _penalty(text: str) -> float | None:
+    """None for ``auto``."""
+    if text.strip().casefold() == "auto":
+        return None
+    try:
+        penalty = float(text)
+    except ValueError:
+        penalty = 0.0
+    if not 0 < penalty < float("inf"):
+        raise UsageError(f"--penalty {text!r}: write auto, or a number above 0 such as 1.5")
+    return penalty

@@ -31,6 +31,7 @@ def model_card(
 ) -> str:
     """The card, in Markdown."""
     corpus, settings = training["corpus"], training["settings"]
+    penalty = _penalty(settings["penalty_c"])
     rows = [
         f"| {marker} | {figure.positives} of {figure.utterances} | {figure.prevalence:.1%} | {_cell(figure.auc)} "
         f"| {_cell(figure.kappa)} | {_cell(figure.f1)} | {_cell(figure.precision)} | {_cell(figure.recall)} "
@@ -53,12 +54,13 @@ def model_card(
 ## How well it tells each marker
 
 On clients that the model had not seen: {settings["folds"]} folds by client, with 95 % intervals from a bootstrap over
-sessions. Calibration and threshold ({settings["threshold_rule"]}) of each fold come from the other folds.
+sessions. Calibration and threshold ({settings["threshold_rule"]}) of each fold come from the other folds\
+{_chosen_too(settings["penalty_c"])}.
 
 | marker | coded 1 | prevalence | AUC | κ | F1 | precision | recall | threshold |
 |---|---|---|---|---|---|---|---|---|
 {chr(10).join(rows)}
-{_sets(codebook, training.get("sets", {}))}
+{_sets(codebook, training.get("sets", {}))}{_warnings(training["warnings"])}
 ## What it learned from
 
 {corpus["sessions"]} sessions of {corpus["clients"]} clients, {corpus["utterances"]} utterances:
@@ -69,7 +71,7 @@ A word or phrase is in the model only if it stands in the sessions of at least {
 
 ## How it works
 
-One logistic regression per marker (L2, C = {settings["penalty_c"]:g}, classes balanced) over TF-IDF of word n-grams,
+One logistic regression per marker (L2, {penalty}, classes balanced) over TF-IDF of word n-grams,
 openings and the shape of the utterance beside the one before it; Platt scaling; seed {settings["seed"]}.
 
 {_LIMITS}"""
@@ -107,6 +109,21 @@ def _figure(figure: Mapping[str, Any]) -> str:
 
 def _sources(files: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(f"- `{source['file']}`, SHA-256 `{source['sha256']}`" for source in files)
+
+
+def _warnings(lines: Sequence[str]) -> str:
+    return "".join(f"\n- {line}." for line in lines) + "\n" if lines else ""
+
+
+def _chosen_too(penalty_c: float | Mapping[str, float]) -> str:
+    return ", and so does the choice of C" if isinstance(penalty_c, Mapping) else ""
+
+
+def _penalty(penalty_c: float | Mapping[str, float]) -> str:
+    if not isinstance(penalty_c, Mapping):
+        return f"C = {penalty_c:g}"
+    of_markers = ", ".join(f"{penalty:g} for {marker}" for marker, penalty in penalty_c.items())
+    return f"C chosen by the log loss on inner folds: {of_markers}"
 
 
 def _cell(value: Estimate) -> str:

@@ -1,0 +1,109 @@
+"""Features of a coded corpus, counted once, of which each fold takes what its training clients hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from alliance_nlp.features import Features, FeatureSpace, Line, shape_counts
+from alliance_nlp.lexicon import Lexicon
+from alliance_nlp.ngrams import require_ngrams, several_clients_only
+from alliance_nlp.surroundings import neighbours, session_begins
+
+Mask = npt.NDArray[np.bool_]
+
+
+class Fitted(NamedTuple):
+    """A feature space learned from some of the clients, and the features of all utterances in it."""
+
+    space: FeatureSpace
+    features: Features
+
+
+class CorpusFeatures:
+    """Counts of all that any model of a corpus can know.
+
+    What too few clients of the corpus hold, too few of any part of them hold.
+    So the n-grams of the whole corpus are found once, and a fold is a choice
+    among their columns.
+
+    Parameters
+    ----------
+    lines : sequence of sequence of Line
+        The utterances of each session.
+    lexicon : mapping of str to tuple of tuple of str
+        Families of words and phrases.
+    clients : ndarray of str, shape (n_sessions,)
+        Whose session each is.
+    min_clients : int
+        In how many clients' sessions an n-gram must stand.
+    key : str
+        Stands for all that in a cache; empty where there is none.
+
+    Raises
+    ------
+    CorpusError
+        Where not one n-gram is left.
+    """
+
+    def __init__(
+        self,
+        lines: Sequence[Sequence[Line]],
+        lexicon: Lexicon,
+        clients: npt.NDArray[np.str_],
+        min_clients: int,
+        key: str = "",
+    ) -> None:
+        self.key = key
+        self._lexicon = lexicon
+        self._min_clients = min_clients
+        words = [[line.words for line in of_session] for of_session in lines]
+        whole = FeatureSpace(several_clients_only(words, clients, min_clients), lexicon)
+        self._ngrams = whole.ngrams
+        self._extra_place = {phrase: place for place, phrase in enumerate(whole.to_find)}
+        lengths = [len(of_session) for of_session in lines]
+        all_lines, begins = list(chain.from_iterable(lines)), session_begins(lengths)
+        self._found = whole.found(all_lines)
+        self._shapes = shape_counts(all_lines, begins)
+        self._around = neighbours([line.speaker for line in all_lines], begins)
+        self._client_of_line = np.repeat(np.unique(clients, return_inverse=True)[1], lengths)
+        self._held = _held_by_clients(self._found[:, : len(self._ngrams)], self._client_of_line)
+
+    def fit(self, training: Mask) -> Fitted:
+        """Learn a feature space from some of the clients.
+
+        Parameters
+        ----------
+        training : ndarray of bool, shape (n_utterances,)
+            Their utterances.
+
+        Raises
+        ------
+        CorpusError
+            Where not one n-gram is left.
+        """
+        chosen = np.unique(self._client_of_line[training])
+        n_clients_with = np.asarray(self._held[chosen].sum(axis=0)).ravel()
+        kept = np.flatnonzero(n_clients_with >= self._min_clients)
+        require_ngrams(len(kept), self._min_clients, len(chosen))
+        space = FeatureSpace([self._ngrams[place] for place in kept], self._lexicon)
+        places = [*kept.tolist(), *(self._extra_place[phrase] for phrase in space.to_find[len(kept) :])]
+        found = self._found[:, places]
+        found.sort_indices()
+        counts = space.gathered(found, self._shapes)
+        space.fit_idf(counts[training])
+        return Fitted(space, space.weigh(counts, self._around))
+
+
+def _held_by_clients(found: sparse.csr_matrix, client_of_line: npt.NDArray[np.int64]) -> sparse.csr_matrix:
+    """Ones where a client's sessions hold an n-gram, of shape (n_clients, n_ngrams)."""
+    n_lines = found.shape[0]
+    of_client = sparse.csr_matrix((np.ones(n_lines, dtype=np.float32), (client_of_line, np.arange(n_lines))))
+    held = of_client @ found
+    held.data[:] = 1
+    return held
