@@ -3,7 +3,7 @@
 Files, each with its SHA-256 in ``bundle.json``:
 
 - ``codebook.toml``: the codebook's file, unchanged;
-- ``settings.json``: tokenizer, calibration and threshold of each marker;
+- ``settings.json``: tokenizer, calibration and threshold of each marker, priorities of the codes of each set;
 - ``ngrams.json``, ``lexicon.json``: the n-grams that have a column, and the families of words;
 - ``idf.npy``, ``weights.npy``, ``second_look.npy``: arrays;
 - ``training.json``: what it was trained on, and how well it did;
@@ -26,10 +26,11 @@ import numpy as np
 import numpy.typing as npt
 
 from alliance_nlp.classifier import Calibration, MarkerClassifier
-from alliance_nlp.codebook import Codebook, parse_codebook
+from alliance_nlp.codebook import Codebook, CodeSet, parse_codebook
 from alliance_nlp.errors import BundleError
 from alliance_nlp.features import SHAPES, FeatureSpace
 from alliance_nlp.second_look import SecondLook
+from alliance_nlp.set_rule import SetRule
 from alliance_nlp.whole_folder import whole_folder
 
 FORMAT = 2
@@ -59,14 +60,16 @@ class Bundle:
         Utterances to numbers.
     classifier : MarkerClassifier
         Numbers to probabilities.
-    thresholds : tuple of float
-        The probability from which on a marker is tagged.
+    thresholds : tuple of float or None
+        The probability from which on a marker is tagged; None for a code of a set.
     training : mapping
         Provenance and figures, as plain data.
     card : str
         The model card, Markdown.
     digest : str
         SHA-256 over the manifest; empty before it was saved.
+    set_rules : tuple of SetRule
+        How one code of each set of the codebook is chosen.
     """
 
     name: str
@@ -74,10 +77,17 @@ class Bundle:
     pipeline: str
     features: FeatureSpace
     classifier: MarkerClassifier
-    thresholds: tuple[float, ...]
+    thresholds: tuple[float | None, ...]
     training: Mapping[str, Any]
     card: str
     digest: str = ""
+    set_rules: tuple[SetRule, ...] = ()
+
+    @property
+    def threshold_of(self) -> dict[str, float]:
+        """The threshold of each marker that has one."""
+        of_markers = zip(self.codebook.marker_names, self.thresholds, strict=True)
+        return {name: threshold for name, threshold in of_markers if threshold is not None}
 
 
 def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> None:
@@ -96,6 +106,7 @@ def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> 
                 "shapes": SHAPES,
                 "usual": bundle.classifier.second_look.usual.tolist(),
                 "markers": _settings(bundle),
+                **_set_settings(bundle),
             }
         ),
         "ngrams.json": _json(bundle.features.ngrams),
@@ -151,6 +162,11 @@ def load_bundle(folder: str | Path) -> Bundle:
             ),
             tuple(Calibration(float(marker["slope"]), float(marker["offset"])) for marker in markers),
         )
+        thresholds = tuple(
+            None if codebook.set_of(name) else float(marker["threshold"])
+            for name, marker in zip(codebook.marker_names, markers, strict=True)
+        )
+        rules = tuple(_rule(codebook, code_set, settings["sets"][code_set.name]) for code_set in codebook.sets)
         fits = (
             isinstance(training, dict)
             and tuple(settings["shapes"]) == SHAPES
@@ -158,8 +174,9 @@ def load_bundle(folder: str | Path) -> Bundle:
             and classifier.weights.shape == (features.n_features, len(markers))
             and classifier.second_look.weights.shape == (3 * len(markers), len(markers))
             and classifier.second_look.usual.shape == (3 * len(markers),)
+            and all(len(rule.priorities) == len(entry.codes) for rule, entry in zip(rules, codebook.sets, strict=True))
+            and all(priority > 0 for rule in rules for priority in rule.priorities)
         )
-        thresholds = tuple(float(marker["threshold"]) for marker in markers)
         pipeline = str(settings["pipeline"])
         card = contents["MODEL_CARD.md"].decode()
     except Exception as error:
@@ -170,7 +187,7 @@ def load_bundle(folder: str | Path) -> Bundle:
         raise BundleError(f"{folder}: its files do not fit together; {_GET_ANOTHER}")
     return Bundle(
         manifest["name"], codebook, pipeline, features, classifier, thresholds, training,
-        card, manifest["digest"],
+        card, manifest["digest"], rules,
     )  # fmt: skip
 
 
@@ -214,7 +231,19 @@ def _verified(folder: Path, name: str, files: Mapping[str, str]) -> bytes:
     return content
 
 
-def _settings(bundle: Bundle) -> dict[str, dict[str, float]]:
+def _set_settings(bundle: Bundle) -> dict[str, object]:
+    # Where there is no set there is no entry, so that such a bundle is what it was before there were sets.
+    rules = zip(bundle.codebook.sets, bundle.set_rules, strict=True)
+    of_sets = {code_set.name: {"priorities": rule.priorities} for code_set, rule in rules}
+    return {"sets": of_sets} if of_sets else {}
+
+
+def _rule(codebook: Codebook, code_set: CodeSet, entry: Mapping[str, Any]) -> SetRule:
+    priorities = tuple(float(priority) for priority in entry["priorities"])
+    return SetRule(codebook.columns_of(code_set), priorities)
+
+
+def _settings(bundle: Bundle) -> dict[str, dict[str, float | None]]:
     return {
         name: {
             "threshold": threshold,

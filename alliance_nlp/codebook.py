@@ -1,51 +1,31 @@
-"""Codebooks: what each marker is, on whom it is coded, and by which rules."""
+"""Codebooks: what each marker and each set of codes is, on whom it is coded, and by which rules."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
+from alliance_nlp.codebook_entries import TEXT_LISTS, only_known, read_marker, read_set, text_of
+from alliance_nlp.codes import CodeSet, Kind, Marker
 from alliance_nlp.errors import CodebookError
-from alliance_nlp.transcript import CLIENT_COLUMN, TABLE_COLUMNS, SpeakerRole
+from alliance_nlp.transcript import SpeakerRole
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_MARKER_HEAD = re.compile(r"\s*\[\[\s*marker\s*\]\]")
-_TEXT_LISTS = ("codes", "does_not_code", "rulings", "examples", "near_misses", "sources")
+__all__ = [
+    "CodeSet", "Codebook", "Kind", "Marker", "codebook_gaps", "codebook_mistakes", "codebook_source", "parse_codebook",
+    "read_codebook",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind that a marker comes in, such as withdrawal for rupture."""
-
-    name: str
-    definition: str
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """One code of a codebook."""
-
-    name: str
-    title: str
-    role: SpeakerRole
-    definition: str
-    kinds: tuple[Kind, ...] = ()
-    codes: tuple[str, ...] = ()
-    does_not_code: tuple[str, ...] = ()
-    rulings: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    near_misses: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+_HEAD = re.compile(r"\s*\[\[\s*(marker|set|set\s*\.\s*code)\s*\]\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """A set of markers that are coded independently of each other.
+    """Markers that are coded independently of each other, and sets of codes of which exactly one applies.
 
     Attributes
     ----------
@@ -54,9 +34,11 @@ class Codebook:
     unit : str
         What is coded, and the rules that hold for every marker.
     markers : tuple of Marker
-        In the order in which results show them.
+        Every code, in the order in which results show them: the independent markers, then the codes of each set.
     source : str
         The file's text, so that a model bundle can carry it unchanged.
+    sets : tuple of CodeSet
+        The sets; their codes stand among the markers.
     """
 
     name: str
@@ -65,11 +47,40 @@ class Codebook:
     unit: str
     markers: tuple[Marker, ...]
     source: str
+    sets: tuple[CodeSet, ...] = ()
 
     @property
     def marker_names(self) -> tuple[str, ...]:
         """Names of the markers, in order."""
         return tuple(marker.name for marker in self.markers)
+
+    @property
+    def independent(self) -> tuple[Marker, ...]:
+        """The markers that are in no set."""
+        in_sets = {name for code_set in self.sets for name in code_set.code_names}
+        return tuple(marker for marker in self.markers if marker.name not in in_sets)
+
+    @property
+    def variable_names(self) -> tuple[str, ...]:
+        """What a coder decides on for each utterance: the independent markers, and each set as a whole."""
+        return (*(marker.name for marker in self.independent), *(entry.name for entry in self.sets))
+
+    def set_of(self, name: str) -> CodeSet | None:
+        """The set of that name, or the one that a code of that name is in."""
+        return next((entry for entry in self.sets if name == entry.name or name in entry.code_names), None)
+
+    def columns_of(self, code_set: CodeSet) -> slice:
+        """Where the codes of a set stand among the markers: side by side."""
+        first = self.marker_names.index(code_set.code_names[0])
+        return slice(first, first + len(code_set.codes))
+
+    def only(self, names: Iterable[str]) -> Codebook:
+        """The codebook with some of its markers; a set stays where all of its codes do, else none of them does."""
+        wanted = set(names)
+        sets = tuple(entry for entry in self.sets if wanted.issuperset(entry.code_names))
+        kept = {marker.name for marker in self.independent if marker.name in wanted}
+        kept |= {name for entry in sets for name in entry.code_names}
+        return replace(self, markers=tuple(marker for marker in self.markers if marker.name in kept), sets=sets)
 
     def coded_on(self, roles: Iterable[SpeakerRole]) -> list[list[bool]]:
         """For each speaker's role, whether each marker is coded on it."""
@@ -136,7 +147,7 @@ def codebook_gaps(codebook: Codebook) -> list[str]:
     for marker in codebook.markers:
         gaps += [
             f'{marker.name}: no {key.replace("_", " ")}; add {key} = ["…"]'
-            for key in _TEXT_LISTS
+            for key in TEXT_LISTS
             if not getattr(marker, key)
         ]
         both = sorted({*marker.examples} & {*marker.near_misses})
@@ -149,73 +160,82 @@ def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         return None, [f"{where}: not valid TOML: {error}"]
-    entries = table.get("marker")
-    if not isinstance(entries, list) or not entries:
-        return None, [f"{where}: no [[marker]] found; a codebook needs at least one"]
+    marker_entries, set_entries = table.get("marker", []), table.get("set", [])
+    if isinstance(set_entries, dict):
+        return None, [f"{where}: [set] or [[set.code]] without a [[set]] above it; begin the set with [[set]]"]
+    if not isinstance(marker_entries, list) or not isinstance(set_entries, list) or not (marker_entries or set_entries):
+        return None, [f"{where}: no [[marker]] found; a codebook needs at least one, or a [[set]]"]
     mistakes: list[str] = []
-    markers: list[Marker] = []
+    name = version = ""
     try:
-        _only_known(table, {"name", "version", "title", "unit", "marker"}, where)
-        name, version = _text(table, "name", where), _text(table, "version", where)
+        only_known(table, {"name", "version", "title", "unit", "marker", "set"}, where)
+        name, version = text_of(table, "name", where), text_of(table, "version", where)
     except CodebookError as error:
         mistakes.append(str(error))
-    places = [number for number, line in enumerate(source.splitlines(), 1) if _MARKER_HEAD.match(line)]
-    for number, entry in enumerate(entries, 1):
-        line = f", line {places[number - 1]}" if len(places) == len(entries) else ""
+    places = _Places(source, where, len(marker_entries), set_entries)
+    markers: list[Marker] = []
+    for number, entry in enumerate(marker_entries, 1):
         try:
-            markers.append(_marker(entry, f"{where}{line}, marker {number}"))
+            markers.append(read_marker(entry, places.next("marker", f"marker {number}")))
         except CodebookError as error:
             mistakes.append(str(error))
-    names = [marker.name for marker in markers]
-    mistakes += [
-        f"{where}: the marker {name!r} is there twice; rename one"
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
-    ]
+    sets: list[CodeSet] = []
+    for number, entry in enumerate(set_entries, 1):
+        of_set = places.next("set", f"set {number}")
+        of_codes = [places.next("set.code", f"code {place}") for place in range(1, _n_codes(entry) + 1)]
+        found, of_entry = read_set(entry, of_set, of_codes)
+        mistakes += of_entry
+        sets += [found] if found else []
+    mistakes += _names_twice(markers, sets, where)
     if mistakes:
         return None, mistakes
     unit = str(table.get("unit", "")).strip()
-    return Codebook(name, version, str(table.get("title", name)), unit, tuple(markers), source), []
+    in_order = (*markers, *(code for entry in sets for code in entry.codes))
+    return Codebook(name, version, str(table.get("title", name)), unit, in_order, source, tuple(sets)), []
 
 
-def _only_known(table: Mapping[str, Any], known: Set[str], where: str) -> None:
-    unknown = sorted(set(table) - known)
-    if unknown:
-        raise CodebookError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
+def _n_codes(entry: object) -> int:
+    codes = entry.get("code") if isinstance(entry, dict) else None
+    return len(codes) if isinstance(codes, list) else 0
 
 
-def _marker(entry: Any, where: str) -> Marker:
-    if not isinstance(entry, dict):
-        raise CodebookError(f"{where}: not a table; write it as [[marker]]")
-    name = _text(entry, "name", where)
-    where = f"{where} ({name})"
-    if not _NAME.fullmatch(name):
-        raise CodebookError(f"{where}: a name holds small letters, digits and _ and begins with a letter")
-    if name in (*TABLE_COLUMNS, CLIENT_COLUMN) or name.startswith(("p_", "why_")):
-        raise CodebookError(f"{where}: {name!r} is or may be a column of the tables already; choose another name")
-    role = _text(entry, "role", where)
-    if role not in set(SpeakerRole):
-        raise CodebookError(f"{where}: the role is {role!r}; it must be therapist, client or other")
-    lists = {}
-    for key in _TEXT_LISTS:
-        value = entry.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise CodebookError(f'{where}: {key} must be a list of texts, ["…", "…"]')
-        lists[key] = tuple(value)
-    kind_entries = entry.get("kind", [])
-    if not isinstance(kind_entries, list) or not all(isinstance(kind, dict) for kind in kind_entries):
-        raise CodebookError(f"{where}: a kind is a [[marker.kind]] with a name and a definition")
-    kinds = tuple(
-        Kind(_text(kind, "name", f"{where}, kind"), _text(kind, "definition", f"{where}, kind"))
-        for kind in kind_entries
-    )
-    _only_known(entry, {"name", "title", "role", "definition", "kind", *_TEXT_LISTS}, where)
-    title = str(entry.get("title", name))
-    return Marker(name, title, SpeakerRole(role), _text(entry, "definition", where), kinds, **lists)
+class _Places:
+    """Where the entries of a file stand; without lines where they cannot be told for sure."""
+
+    def __init__(self, source: str, where: str, n_markers: int, sets: list[object]) -> None:
+        self._where = where
+        self._lines: dict[str, list[int]] = {"marker": [], "set": [], "set.code": []}
+        for number, line in enumerate(source.splitlines(), 1):
+            if head := _HEAD.match(line):
+                self._lines["".join(head[1].split())].append(number)
+        expected = {"marker": n_markers, "set": len(sets), "set.code": sum(map(_n_codes, sets))}
+        for head_name, lines in self._lines.items():
+            if len(lines) != expected[head_name]:
+                lines.clear()
+
+    def next(self, head: str, what: str) -> str:
+        """The place of the next entry under such a head."""
+        line = f", line {self._lines[head].pop(0)}" if self._lines[head] else ""
+        return f"{self._where}{line}, {what}"
 
 
-def _text(entry: Mapping[str, Any], key: str, where: str) -> str:
-    value = entry.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise CodebookError(f'{where}: {key} is missing; add {key} = "…"')
-    return value.strip()
+def _names_twice(markers: Iterable[Marker], sets: Iterable[CodeSet], where: str) -> list[str]:
+    holders: dict[str, list[str]] = {}
+    for marker in markers:
+        holders.setdefault(marker.name, []).append("as a marker")
+    for entry in sets:
+        holders.setdefault(entry.name, []).append("as a set")
+        for code in entry.codes:
+            holders.setdefault(code.name, []).append(f"in the set {entry.name}")
+    found = []
+    for name, of_name in holders.items():
+        if len(of_name) > 1:
+            if set(of_name) == {"as a marker"}:
+                found.append(f"{where}: the marker {name!r} is there twice; rename one")
+            else:
+                times = [f"{how}{' twice' if n > 1 else ''}" for how, n in Counter(of_name).items()]
+                found.append(
+                    f"{where}: the name {name!r} is there {' and '.join(times)}, and each is a column; rename one, "
+                    f"such as {name}_2 or a name with the set's in it"
+                )
+    return found

@@ -14,7 +14,7 @@ from alliance_nlp.dawid_skene import DawidSkene, dawid_skene
 from alliance_nlp.errors import RatingsError, UsageError
 from alliance_nlp.rating_table import MARKER_LEVELS, Codes, Ratings, RatingTable, shown_value
 from alliance_nlp.ratings import NOT_CODED, CodedSession
-from alliance_nlp.transcript import CLIENT_COLUMN, Session
+from alliance_nlp.transcript import CLIENT_COLUMN, Session, SpeakerRole
 
 _FEWEST_FOR_DAWID_SKENE = 3
 
@@ -155,7 +155,7 @@ def settle_sessions(
     table : RatingTable
         The ratings. Those of other sessions are passed over.
     codebook : Codebook
-        Its markers are settled; all must be rated.
+        Its markers and sets are settled; all must be rated.
     method, adjudicator
         See `settle`.
     coders : sequence of str
@@ -170,10 +170,10 @@ def settle_sessions(
     ------
     RatingsError
         Where a rated utterance is not in its transcript, a marker is coded on another role than its own or is not
-        rated at all, or a value is neither 0 nor 1.
+        rated at all, or a marker's value is neither 0 nor 1.
     """
     chosen = voters(table, coders, adjudicator)
-    settled = settle_markers(table, codebook.marker_names, method, chosen, adjudicator, must_be_markers=True)
+    settled = settle_markers(table, codebook.variable_names, method, chosen, adjudicator, must_be_markers=True)
     return coded_sessions(sessions, settled, codebook)
 
 
@@ -192,7 +192,7 @@ def settle_markers(
     table, method, adjudicator
         See `settle_sessions`.
     markers : sequence of str
-        All must be rated.
+        And of sets; all must be rated.
     coders : sequence of str
         As `voters` gives them.
     must_be_markers : bool
@@ -210,7 +210,7 @@ def settle_markers(
     settled = []
     for name in markers:
         ratings = table.ratings(name, (*coders, adjudicator) if adjudicator else coders)
-        if must_be_markers and not ratings.is_marker:
+        if must_be_markers and not ratings.is_marker and not table.set_of(name):
             other = next(level for level in ratings.levels if level not in MARKER_LEVELS)
             raise RatingsError(f"{name}: the value {shown_value(other)} is neither 1 nor 0, as a marker's must be")
         if adjudicator:
@@ -236,7 +236,10 @@ def _require_likely_decisions(ratings: Ratings, adjudicator: str) -> None:
 
 
 def coded_sessions(sessions: Sequence[Session], settled: Sequence[Consensus], codebook: Codebook) -> list[CodedSession]:
-    """Transcripts and the settled codes of each of the codebook's markers to a coded corpus. See `settle_sessions`."""
+    """Transcripts and the settled codes of each marker and set of the codebook to a coded corpus.
+
+    See `settle_sessions`.
+    """
     code_of = [dict(zip(consensus.ratings.utterances, consensus.codes.tolist(), strict=True)) for consensus in settled]
     rated: dict[str, dict[str, None]] = {}
     for codes in code_of:
@@ -254,23 +257,41 @@ def coded_sessions(sessions: Sequence[Session], settled: Sequence[Consensus], co
                 f"session {session_id}: {len(absent)} rated utterances are not in the transcript, such as "
                 f"{shown_value(absent[0])}; were its lines renumbered after the rating?"
             )
-        of_session = np.full((len(session.utterances), len(code_of)), NOT_CODED, dtype=np.int8)
-        for row, utterance in enumerate(session.utterances):
-            for column, marker in enumerate(codebook.markers):
-                code = code_of[column].get((session_id, utterance.utterance_id), NOT_CODED)
-                if code == 1 and utterance.speaker_role != marker.role:
+        of_session = np.full((len(session.utterances), len(codebook.markers)), NOT_CODED, dtype=np.int8)
+        for of_variable, consensus in zip(code_of, settled, strict=True):
+            name = consensus.ratings.marker
+            columns, role = _columns_of(codebook, name)
+            for row, utterance in enumerate(session.utterances):
+                code = of_variable.get((session_id, utterance.utterance_id), NOT_CODED)
+                if code == NOT_CODED:
+                    continue
+                if utterance.speaker_role == role:
+                    of_session[row, columns] = _one_code(code, len(columns))
+                elif code or len(columns) > 1:
                     raise RatingsError(
-                        f"session {session_id}, utterance {utterance.utterance_id}: {marker.name} is rated 1 on a "
-                        f"{utterance.speaker_role} line; it is a code for the {marker.role}"
+                        f"session {session_id}, utterance {utterance.utterance_id}: {name} is rated "
+                        f"{consensus.ratings.levels[code]} on a {utterance.speaker_role} line; it is a code for the "
+                        f"{role}"
                     )
-                if utterance.speaker_role == marker.role:
-                    of_session[row, column] = code
         coded.append(CodedSession(session, _client(session), of_session))
     if not coded:
         raise RatingsError(
             f"none of the {len(sessions)} transcripts is rated: no session id of theirs stands in the ratings"
         )
     return coded
+
+
+def _columns_of(codebook: Codebook, name: str) -> tuple[list[int], SpeakerRole]:
+    """Where the codes of a set, or a marker, stand among the codebook's markers, and on whom they are coded."""
+    code_set = codebook.set_of(name)
+    names = code_set.code_names if code_set else (name,)
+    columns = [codebook.marker_names.index(one) for one in names]
+    return columns, codebook.markers[columns[0]].role
+
+
+def _one_code(code: int, n_codes: int) -> list[int]:
+    """The codes of an utterance: those of a set, of which one is 1, or a marker's, which is the code itself."""
+    return [int(place == code) for place in range(n_codes)] if n_codes > 1 else [code]
 
 
 def _client(session: Session) -> str:

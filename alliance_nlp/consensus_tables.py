@@ -69,8 +69,8 @@ def write_coded_corpus(
     coded : sequence of CodedSession
         The sessions.
     settled : sequence of Consensus
-        One for each marker of the codebook, in its order. Those of Dawid and Skene add a column ``p_<marker>``: the
-        probability that the marker is truly there.
+        One for each marker and set of the codebook, in the order of `Codebook.variable_names`. Those of Dawid and Skene
+        add a column ``p_<marker>``: the probability that the marker is truly there.
     codebook : Codebook
         Names the columns.
 
@@ -83,11 +83,14 @@ def write_coded_corpus(
     columns = [Column(name, CellType.TEXT) for name in names]
     columns += [Column(name, CellType.NUMBER) for name in ("start", "end")]
     columns += [Column(name, CellType.TEXT) for name in ("speaker", "speaker_role", "text")]
-    columns += [Column(name, CellType.INTEGER) for name in codebook.marker_names]
+    columns += [Column(marker.name, CellType.INTEGER) for marker in codebook.independent]
+    columns += [Column(code_set.name, CellType.TEXT) for code_set in codebook.sets]
     probability_of = [
-        dict(zip(item.ratings.utterances, item.estimate.probabilities[:, 1].round(_DECIMALS).tolist(), strict=True))
+        dict(zip(item.ratings.utterances, of_level.round(_DECIMALS).tolist(), strict=True))
         for item in settled
         if item.estimate
+        # Of a marker, the level 1; of a set, each of its codes.
+        for of_level in item.estimate.probabilities.T[1 if item.ratings.is_marker else 0 :]
     ]
     if probability_of:
         columns += [Column(f"p_{name}", CellType.NUMBER) for name in codebook.marker_names]
@@ -98,13 +101,32 @@ def write_coded_corpus(
             for utterance, codes in zip(item.session.utterances, item.codes.tolist(), strict=True):
                 said: list[Cell] = [item.client, session_id, utterance.utterance_id, utterance.start, utterance.end]
                 said += [utterance.speaker, str(utterance.speaker_role), utterance.text]
-                said += [None if code == NOT_CODED else code for code in codes]
+                said += variable_cells(codebook, codes)
                 for marker, of_marker in zip(codebook.markers, probability_of, strict=False):
                     is_coded_on = utterance.speaker_role == marker.role
                     said.append(of_marker.get((session_id, utterance.utterance_id)) if is_coded_on else None)
                 yield said
 
     _write(path, columns, rows(), overwrite)
+
+
+def variable_cells(codebook: Codebook, codes: Sequence[int]) -> list[Cell]:
+    """An utterance's codes as its coder wrote them: of a marker 1 or 0, of a set the code's name; None if not coded.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Names the cells, in the order of its `variable_names`.
+    codes : sequence of int
+        One for each of its markers.
+    """
+    code_of = dict(zip(codebook.marker_names, codes, strict=True))
+    cells: list[Cell] = [
+        None if code_of[marker.name] == NOT_CODED else code_of[marker.name] for marker in codebook.independent
+    ]
+    for code_set in codebook.sets:
+        cells.append(next((name for name in code_set.code_names if code_of[name] == 1), None))
+    return cells
 
 
 def _write(path: Path, columns: Sequence[Column], rows: Iterator[list[Cell]], overwrite: bool) -> None:

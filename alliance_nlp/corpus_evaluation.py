@@ -19,6 +19,7 @@ from alliance_nlp.model_evaluation import MarkerEvaluation, evaluate_marker
 from alliance_nlp.rating_table import RatingTable
 from alliance_nlp.ratings import CodedSession
 from alliance_nlp.scoring import N_RESAMPLES
+from alliance_nlp.set_evaluation import SetEvaluation, evaluate_sets
 from alliance_nlp.tagging import Tagger
 from alliance_nlp.transcript import CLIENT_COLUMN, TABLE_COLUMNS
 
@@ -50,11 +51,13 @@ class Evaluation:
     markers : tuple of MarkerEvaluation
         Those of the model that the corpus has codes of.
     coders : tuple of BesideCoders
-        The same markers, where ratings are given and can be compared.
+        The same markers and sets, where ratings are given and can be compared.
     errors : mapping of str to list of ConfidentError
         By marker, the most confident first.
     warnings : tuple of str
         The gravest first.
+    sets : tuple of SetEvaluation
+        The sets that model and corpus have in common.
     learning : tuple of Step
         Models trained anew on shares of the corpus, where that is asked for.
     """
@@ -70,6 +73,7 @@ class Evaluation:
     coders: tuple[BesideCoders, ...]
     errors: Mapping[str, list[ConfidentError]]
     warnings: tuple[str, ...]
+    sets: tuple[SetEvaluation, ...] = ()
     learning: tuple[Step, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -95,6 +99,7 @@ class Evaluation:
                 marker.to_dict() | {"errors": [_plain(error) for error in self.most_confident(marker.scores.marker)]}
                 for marker in self.markers
             ],
+            "sets": [item.to_dict() for item in self.sets],
             "coders": [item.to_dict() for item in self.coders],
             "learning_curve": [step.to_dict() for step in self.learning],
         }
@@ -171,11 +176,14 @@ def evaluate(
             f"the model {bundle.name} does not fit: the corpus has no code of any of its markers "
             f"({', '.join(bundle.codebook.marker_names)}); name a model for the corpus's codebook, or train one"
         )
-    thresholds = dict(zip(bundle.codebook.marker_names, bundle.thresholds, strict=True))
-    markers = tuple(evaluate_marker(item, thresholds[item.marker], seed) for item in of_markers)
+    markers = tuple(evaluate_marker(item, bundle.threshold_of.get(item.marker), seed) for item in of_markers)
     evaluated = [item.marker for item in of_markers]
+    of_sets = evaluate_sets(bundle.codebook, codebook, coded, tagged, names, seed)
+    rated = [*evaluated, *(item.name for item in of_sets)]
     compared = [
-        beside_coders(table, marker, coders, tagged, seed) for marker in evaluated if table and marker in table.markers
+        beside_coders(table, name, coders, tagged, seed)
+        for name in rated
+        if table and (name in table.markers or table.set_of(name))
     ]
     return Evaluation(
         bundle,
@@ -198,6 +206,7 @@ def evaluate(
                 [item.session for item in coded],
             )
         ),
+        of_sets,
     )
 
 

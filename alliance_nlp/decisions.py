@@ -16,6 +16,7 @@ from alliance_nlp.logistic import sigmoid
 from alliance_nlp.penalties import choose_penalties, scores_at
 from alliance_nlp.ratings import NOT_CODED
 from alliance_nlp.second_look import SecondLook, fit_second_look, second_look_inputs
+from alliance_nlp.set_fitting import FittedSet, fit_sets, tell_sets
 from alliance_nlp.thresholds import Threshold, ThresholdRule
 
 
@@ -50,6 +51,7 @@ class Decisions(NamedTuple):
     second_look: SecondLook
     calibrations: list[Calibration]
     thresholds: list[Threshold]
+    sets: tuple[FittedSet, ...] = ()
 
 
 class Told(NamedTuple):
@@ -59,7 +61,9 @@ class Told(NamedTuple):
     tags: Codes
 
 
-def learn_decisions(first_scores: Floats, laid: Laid, rules: Sequence[ThresholdRule]) -> Decisions:
+def learn_decisions(
+    first_scores: Floats, laid: Laid, rules: Sequence[ThresholdRule], sets: Sequence[slice] = ()
+) -> Decisions:
     """Fit the second look to first scores, and calibration and threshold to second scores of other folds' fits.
 
     Parameters
@@ -70,6 +74,8 @@ def learn_decisions(first_scores: Floats, laid: Laid, rules: Sequence[ThresholdR
         The same utterances.
     rules : sequence of ThresholdRule
         One per marker.
+    sets : sequence of slice
+        Where the codes of each set stand among the markers; their calibrations are those of the set.
     """
     inputs = second_look_inputs(first_scores, laid.coded_on_role, laid.begins)
     second_look = fit_second_look(inputs, laid.codes, NOT_CODED)
@@ -80,10 +86,13 @@ def learn_decisions(first_scores: Floats, laid: Laid, rules: Sequence[ThresholdR
         calibration, threshold = _decision_rule(scores[rated, marker], laid.codes[rated, marker], rule)
         calibrations.append(calibration)
         thresholds.append(threshold)
-    return Decisions(second_look, calibrations, thresholds)
+    fitted = fit_sets(scores, laid.codes, calibrations, sets)
+    for of_set in fitted:
+        calibrations[of_set.rule.columns] = of_set.calibrations
+    return Decisions(second_look, calibrations, thresholds, fitted)
 
 
-def cross_fitted(first_scores: Floats, laid: Laid, rules: Sequence[ThresholdRule]) -> Told:
+def cross_fitted(first_scores: Floats, laid: Laid, rules: Sequence[ThresholdRule], sets: Sequence[slice] = ()) -> Told:
     """What is said of each fold by the second look, calibration and threshold that the other folds give."""
     inputs = second_look_inputs(first_scores, laid.coded_on_role, laid.begins)
     scores = _out_of_fold_second_scores(inputs, laid)
@@ -95,10 +104,18 @@ def cross_fitted(first_scores: Floats, laid: Laid, rules: Sequence[ThresholdRule
             calibration, threshold = _decision_rule(scores[outside, marker], laid.codes[outside, marker], rule)
             probabilities[inside, marker] = _calibrated(scores[inside, marker], calibration)
             tags[inside, marker] = probabilities[inside, marker] >= threshold.value
+    for fold in np.unique(laid.fold_of) if sets else ():
+        inside, outside = laid.fold_of == fold, laid.fold_of != fold
+        by_itself = [
+            _calibration(scores[outside & rated, marker], laid.codes[outside & rated, marker])
+            for marker, rated in enumerate((laid.codes != NOT_CODED).T)
+        ]
+        fitted = fit_sets(scores[outside], laid.codes[outside], by_itself, sets)
+        tell_sets(fitted, scores[inside], inside, probabilities, tags)
     return Told(probabilities, tags)
 
 
-def nested(scores: FoldScores, laid: Laid, rules: Sequence[ThresholdRule]) -> Told:
+def nested(scores: FoldScores, laid: Laid, rules: Sequence[ThresholdRule], sets: Sequence[slice] = ()) -> Told:
     """What is said of each fold when everything, the penalty too, is chosen without it.
 
     Nested cross-validation (Varma & Simon 2006): the inner scores of a fold are by models that it had no part in.
@@ -107,7 +124,7 @@ def nested(scores: FoldScores, laid: Laid, rules: Sequence[ThresholdRule]) -> To
     ----------
     scores : FoldScores
         With inner scores.
-    laid, rules
+    laid, rules, sets
         As for `learn_decisions`.
     """
     if scores.inner is None:
@@ -118,7 +135,7 @@ def nested(scores: FoldScores, laid: Laid, rules: Sequence[ThresholdRule]) -> To
         others = laid.only(outside)
         inner = scores.inner[fold][:, outside]
         chosen = choose_penalties(inner, others.codes)
-        decisions = learn_decisions(scores_at(inner, chosen), others, rules)
+        decisions = learn_decisions(scores_at(inner, chosen), others, rules, sets)
         here = laid.only(inside)
         first_scores = scores_at(scores.outer[:, inside], chosen)
         second_scores = decisions.second_look.scores(second_look_inputs(first_scores, here.coded_on_role, here.begins))
@@ -127,6 +144,7 @@ def nested(scores: FoldScores, laid: Laid, rules: Sequence[ThresholdRule]) -> To
         ):
             probabilities[inside, marker] = _calibrated(second_scores[:, marker], calibration)
             tags[inside, marker] = probabilities[inside, marker] >= threshold.value
+        tell_sets(decisions.sets, second_scores, inside, probabilities, tags)
     return Told(probabilities, tags)
 
 
@@ -140,9 +158,13 @@ def _out_of_fold_second_scores(inputs: Floats, laid: Laid) -> Floats:
 
 
 def _decision_rule(scores: Floats, codes: Codes, rule: ThresholdRule) -> tuple[Calibration, Threshold]:
-    slope, offset = fit_calibration(scores, codes)
-    calibration = Calibration(round(slope, 6), round(offset, 6))
+    calibration = _calibration(scores, codes)
     return calibration, rule.threshold(_calibrated(scores, calibration), codes)
+
+
+def _calibration(scores: Floats, codes: Codes) -> Calibration:
+    slope, offset = fit_calibration(scores, codes)
+    return Calibration(round(slope, 6), round(offset, 6))
 
 
 def _calibrated(scores: npt.NDArray[np.float64], calibration: Calibration) -> Floats:

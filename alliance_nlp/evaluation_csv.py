@@ -18,8 +18,8 @@ from alliance_nlp.whole_file import whole_file
 def write_figures(path: Path, evaluation: Evaluation, overwrite: bool) -> None:
     """Write every figure as a row of a CSV table.
 
-    The column ``on`` says what a figure is about: ``corpus``, the column that made a group, ``coders``, or
-    ``learning curve`` with the number of clients as the group.
+    The column ``on`` says what a figure is about: ``corpus``, the column that made a group, ``confusion`` with the
+    coders' code as the group, ``coders``, or ``learning curve`` with the number of clients as the group.
 
     Raises
     ------
@@ -41,6 +41,13 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Cell]]:
         yield from _rows_of(marker.scores, "corpus", "")
         for value, scores in marker.groups.items():
             yield from _rows_of(scores, evaluation.by, value)
+    for of_set in evaluation.sets:
+        for name, of_name in of_set.figures.items():
+            yield _row(of_set.name, "corpus", "", of_set.utterances, None, name, of_name)
+        for coded, counts in zip(of_set.codes, of_set.confusion, strict=True):
+            for told, count in zip(of_set.codes, counts, strict=True):
+                times = Figure(count, None, None)
+                yield _row(of_set.name, "confusion", coded, of_set.utterances, sum(counts), f"told_as_{told}", times)
     for item in evaluation.coders:
         coders = ", ".join(item.coders)
         for name in ("between_coders", "with_model", "difference"):

@@ -28,8 +28,13 @@ def require_learnable(coded: Sequence[CodedSession], codebook: Codebook) -> None
             raise CorpusError(
                 f"{marker.name} is too rare to learn: {n_positive} utterances coded 1 in the sessions of {n_clients} "
                 f"clients, {zeros} coded 0; code it in sessions of at least 2 clients (30 utterances and 10 clients "
-                "are a sound beginning), or leave it out of the codebook"
+                f"are a sound beginning), or {_instead(codebook, marker.name)}"
             )
+
+
+def _instead(codebook: Codebook, name: str) -> str:
+    code_set = codebook.set_of(name)
+    return f"join it with another code of the set {code_set.name}" if code_set else "leave it out of the codebook"
 
 
 def warn_of_few(coded: Sequence[CodedSession], codebook: Codebook) -> list[str]:

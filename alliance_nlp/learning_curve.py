@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -76,13 +76,14 @@ def learning_curve(
 def _trained(
     sessions: Sequence[CodedSession], codebook: Codebook, markers: Sequence[str], settings: TrainingSettings
 ) -> dict[str, MarkerFigures]:
-    # One marker that hardly anybody holds must not cost the others their curve.
-    columns = [
-        column
+    # One marker that hardly anybody holds must not cost the others their curve; of a set it costs the whole set its.
+    held = [
+        name
         for column, name in enumerate(codebook.marker_names)
         if name in markers and positives(sessions, column)[1] >= _FEWEST
     ]
-    learned = replace(codebook, markers=tuple(codebook.markers[column] for column in columns))
+    learned = codebook.only(held)
+    columns = [codebook.marker_names.index(name) for name in learned.marker_names]
     coded = [CodedSession(item.session, item.client, item.codes[:, columns]) for item in sessions]
     try:
         return train(coded, learned, settings, {"files": []})[1] if columns else {}

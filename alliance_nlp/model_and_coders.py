@@ -15,7 +15,7 @@ from alliance_nlp.agreement.figure import undefined, with_interval
 from alliance_nlp.errors import RatingsError
 from alliance_nlp.rating_table import MARKER_LEVELS, Ratings, RatingTable, shown_value
 from alliance_nlp.ratings import NOT_CODED
-from alliance_nlp.scoring import draws
+from alliance_nlp.scoring import Codes, draws
 from alliance_nlp.tagging import TaggedSession
 
 
@@ -71,7 +71,7 @@ def beside_coders(
     table : RatingTable
         The coders' ratings; those of other sessions are passed over.
     marker : str
-        One of the model's and of the table's.
+        A marker, a code of a set, or a set, of the model and of the table.
     coders : sequence of str
         Of the table.
     tagged : sequence of TaggedSession
@@ -87,10 +87,10 @@ def beside_coders(
     Raises
     ------
     RatingsError
-        Where a rating is neither 0 nor 1.
+        Where a rating of a marker is neither 0 nor 1.
     """
     ratings = table.ratings(marker, coders)
-    if not ratings.is_marker:
+    if not ratings.is_marker and not table.set_of(marker):
         other = next(level for level in ratings.levels if level not in MARKER_LEVELS)
         raise RatingsError(f"{marker}: the value {shown_value(other)} is neither 1 nor 0, as a marker's must be")
     tag_of = _tags(tagged, marker)
@@ -113,11 +113,21 @@ def beside_coders(
 
 
 def _tags(tagged: Sequence[TaggedSession], marker: str) -> Mapping[tuple[str, str], int]:
-    column = [item.name for item in tagged[0].markers].index(marker)
+    """What the model gave each utterance: the tag of a marker, or the place of a set's code."""
+    names = [item.name for item in tagged[0].markers]
+    code_set = next((entry for entry in tagged[0].sets if entry.name == marker), None)
+    columns = [names.index(name) for name in (code_set.code_names if code_set else (marker,))]
+
+    def given(tags: Codes) -> list[int]:
+        of_marker = tags[:, columns]
+        coded = of_marker[:, 0] != NOT_CODED
+        places = of_marker.argmax(axis=1) if code_set else of_marker[:, 0]
+        return [int(place) for place in np.where(coded, places, NOT_CODED)]
+
     return {
         (item.session.session_id, utterance.utterance_id): tag
         for item in tagged
-        for utterance, tag in zip(item.session.utterances, item.tags[:, column].tolist(), strict=True)
+        for utterance, tag in zip(item.session.utterances, given(item.tags), strict=True)
     }
 
 

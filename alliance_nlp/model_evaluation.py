@@ -101,8 +101,8 @@ class MarkerEvaluation:
     ----------
     scores : Scores
         On all coded utterances.
-    threshold : float
-        From which probability on the model tags.
+    threshold : float or None
+        From which probability on the model tags; None for a code of a set, which has none.
     reliability : tuple of Bin
         The bins that hold utterances, from the lowest.
     precision_recall : tuple of Point
@@ -114,7 +114,7 @@ class MarkerEvaluation:
     """
 
     scores: Scores
-    threshold: float
+    threshold: float | None
     reliability: tuple[Bin, ...]
     precision_recall: tuple[Point, ...]
     session_counts: tuple[SessionCount, ...]
@@ -132,14 +132,14 @@ class MarkerEvaluation:
         }
 
 
-def evaluate_marker(of_marker: Judged, threshold: float, seed: int = 0) -> MarkerEvaluation:
+def evaluate_marker(of_marker: Judged, threshold: float | None, seed: int = 0) -> MarkerEvaluation:
     """Evaluate one marker.
 
     Parameters
     ----------
     of_marker : Judged
         Its coded utterances; at least one.
-    threshold : float
+    threshold : float or None
         Of the model.
     seed : int
         For the bootstrap over sessions that gives the 95 % intervals.

@@ -6,6 +6,7 @@ taken up and how, and the surest instances of the other markers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,7 +65,8 @@ def moments(tagged: TaggedSession, episodes: Sequence[Episode]) -> list[Moment]:
     At most four unaddressed episodes, three addressed ones, and two clear
     utterances of each marker other than rupture and repair, with at least
     fair evidence (see `alliance_nlp.evidence`) and four words: a "mm-hm" gives
-    nothing to talk about, however it is marked.
+    nothing to talk about, however it is marked. Of a set, what most lines carry
+    is passed over.
     """
     n_lines = len(tagged.session.utterances)
     names = [marker.name for marker in tagged.markers]
@@ -80,8 +82,9 @@ def moments(tagged: TaggedSession, episodes: Sequence[Episode]) -> list[Moment]:
         moment = Moment(kind, "rupture", focus, _around(focus, n_lines), float(of_ruptures.max()), number)
         (unaddressed if episode.repair is None else addressed).append(moment)
     found = _surest(unaddressed, _MOST_UNADDRESSED) + _surest(addressed, _MOST_ADDRESSED)
+    usual = _usual_codes(tagged)
     for column, name in enumerate(names):
-        if name in ("rupture", "repair"):
+        if name in ("rupture", "repair") or name in usual:
             continue
         clear = [
             Moment(MomentKind.CLEAR, name, (place,), _around((place,), n_lines), probability)
@@ -91,6 +94,16 @@ def moments(tagged: TaggedSession, episodes: Sequence[Episode]) -> list[Moment]:
         ]
         found += _surest(clear, _MOST_OF_A_MARKER)
     return found
+
+
+def _usual_codes(tagged: TaggedSession) -> set[str]:
+    """The commonest code of each set, and the lowest of levels: every line has one, so they single out none."""
+    usual = set()
+    for code_set, codes in zip(tagged.sets, tagged.code_of_set.values(), strict=True):
+        given = Counter(code for code in codes if code is not None)
+        usual |= {max(code_set.code_names, key=lambda name: given[name])}
+        usual |= {code_set.code_names[0]} if code_set.ordered else set()
+    return usual
 
 
 def brief(found: Sequence[Moment], most: int) -> list[Moment]:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from alliance_nlp.codebook import Codebook, read_codebook
 from alliance_nlp.errors import RatingsError, UsageError, shown
+from alliance_nlp.rating_sets import MISSING, Rating, SetRatings
 from alliance_nlp.rating_table import RatingTable, shown_value
 from alliance_nlp.readers import TextSource
 from alliance_nlp.readers._plain_table import SUFFIXES, plain_rows
@@ -27,7 +28,6 @@ DECISION = "decision"
 """Column of the sheet for the consensus meeting that takes the decision."""
 
 _TABLE = ("session_id", "utterance_id", "coder", "marker", "value")
-_MISSING = frozenset(("", "NA", "NaN", "nan", "."))
 _ENDS_IN_POINT_ZERO = re.compile(r"(-?\d+)\.0+")
 _LONGEST_VALUE = 40
 
@@ -65,7 +65,8 @@ def read_ratings(
         `RatingSource` or as ``NAME=PATH``: the core table with a column per marker. A sheet of disagreements with its
         column ``decision`` filled in. An empty value, ``NA``, ``NaN`` or a point is not coded.
     codebook : Codebook, optional
-        Where given, no other markers may occur.
+        Where given, no other markers may occur. Of a set, the value is the name of a code; a coded table or a ratings
+        table may also have each code with 1 and 0.
     markers : sequence of str
         Read these only; in coded tables, the columns that hold codes. By default all of a ratings table,
         and in coded tables the markers of the codebook, without one those of the alliance codebook.
@@ -83,21 +84,31 @@ def read_ratings(
     UsageError
         Where a path does not exist, or a marker asked for is not in the codebook.
     """
-    unknown = [name for name in markers if codebook and name not in codebook.marker_names]
-    if codebook and unknown:
-        raise UsageError(f"no marker {unknown[0]!r} in this codebook; it has {', '.join(codebook.marker_names)}")
+    for name in markers:
+        if codebook and name not in codebook.variable_names:
+            code_set = codebook.set_of(name)
+            why = f"it is a code of the set {code_set.name}; name that" if code_set else "it has " + _listed(codebook)
+            raise UsageError(f"no marker {name!r} in this codebook; {why}")
     columns = _Columns.of(codebook or read_codebook(), tuple(markers), roles or RoleNames())
-    collected = _Collected()
+    collected, of_sets = _Collected(codebook), SetRatings(codebook)
     for path, coder in rating_files(sources):
-        for rating in _ratings_of(path, coder, columns):
-            if codebook and rating.marker not in codebook.marker_names:
+        for given in _ratings_of(path, coder, columns):
+            if codebook and given.marker not in (*codebook.variable_names, *codebook.marker_names):
                 raise RatingsError(
-                    f"{shown(path)}, line {rating.line}: the marker {shown_value(rating.marker)} is not in the "
-                    f"codebook; it has {', '.join(codebook.marker_names)}"
+                    f"{shown(path)}, line {given.line}: the marker {shown_value(given.marker)} is not in the "
+                    f"codebook; it has {_listed(codebook)}"
                 )
-            if not markers or rating.marker in markers:
+            rating = of_sets.take(given, path)
+            if rating and (not markers or rating.marker in markers):
                 collected.add(rating, path)
+    for rating, path in of_sets.whole():
+        if not markers or rating.marker in markers:
+            collected.add(rating, path)
     return collected.table()
+
+
+def _listed(codebook: Codebook) -> str:
+    return ", ".join(codebook.variable_names)
 
 
 def rating_files(sources: Iterable[str | Path | RatingSource]) -> list[RatingSource]:
@@ -123,30 +134,27 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-class _Rating(NamedTuple):
-    line: int
-    session_id: str
-    utterance_id: str
-    coder: str
-    marker: str
-    value: str
-
-
 class _Columns(NamedTuple):
     """Which columns of a coded table hold codes, and on whose lines."""
 
     names: tuple[str, ...]
-    must_be_there: bool
+    """Of markers, sets and codes of sets; of the last two, those that a table has."""
+    must_be_there: tuple[str, ...]
     role_of_marker: dict[str, SpeakerRole]
     roles: RoleNames
 
     @classmethod
     def of(cls, codebook: Codebook, markers: tuple[str, ...], roles: RoleNames) -> _Columns:
         role_of_marker = {marker.name: marker.role for marker in codebook.markers}
-        return cls(markers or codebook.marker_names, bool(markers), role_of_marker, roles)
+        role_of_marker |= {entry.name: entry.role for entry in codebook.sets}
+        names = list(markers or codebook.variable_names)
+        of_codes = [name for entry in codebook.sets if entry.name in names for name in entry.code_names]
+        in_sets = {entry.name for entry in codebook.sets}
+        must_be_there = tuple(name for name in markers if name not in in_sets)
+        return cls((*names, *of_codes), must_be_there, role_of_marker, roles)
 
 
-def _ratings_of(path: Path, coder: str, columns: _Columns) -> Iterator[_Rating]:
+def _ratings_of(path: Path, coder: str, columns: _Columns) -> Iterator[Rating]:
     rows = plain_rows(TextSource(path), (*_TABLE, DECISION, *(name.casefold() for name in columns.names)))
     first = next(rows, None)
     if first is None:
@@ -166,10 +174,11 @@ def _ratings_of(path: Path, coder: str, columns: _Columns) -> Iterator[_Rating]:
             f"for a coded table with a column per marker, say whose codes they are: NAME={path.name}"
         )
     absent = [name for name in columns.names if name.casefold() not in first.names]
-    if absent and (columns.must_be_there or len(absent) == len(columns.names)):
+    absent_wanted = [name for name in absent if name in columns.must_be_there]
+    if absent_wanted or len(absent) == len(columns.names):
         raise RatingsError(
-            f"{shown(path)}: no column {absent[0]!r}; a coded table has a column per marker: name those of your own "
-            "with --marker, or give your --codebook"
+            f"{shown(path)}: no column {(absent_wanted or absent)[0]!r}; a coded table has a column per marker: name "
+            "those of your own with --marker, or give your --codebook"
         )
     return _of_coded_table(rows, path.stem, coder, columns)
 
@@ -180,22 +189,22 @@ def _require(path: Path, names: Sequence[str], needed: Sequence[str]) -> None:
             raise RatingsError(f"{shown(path)}: no column {name!r}; it must have {', '.join(needed)}")
 
 
-def _of_table(rows: Iterable[Row]) -> Iterator[_Rating]:
+def _of_table(rows: Iterable[Row]) -> Iterator[Rating]:
     for row in rows:
         cell = dict(zip(row.names, row.cells, strict=True)).get
-        yield _Rating(row.line, *(cell(name, "").strip() for name in _TABLE))
+        yield Rating(row.line, *(cell(name, "").strip() for name in _TABLE))
 
 
-def _of_sheet(rows: Iterable[Row], coder: str) -> Iterator[_Rating]:
+def _of_sheet(rows: Iterable[Row], coder: str) -> Iterator[Rating]:
     for row in rows:
         cell = dict(zip(row.names, row.cells, strict=True)).get
         session_id, utterance_id, marker, decision = (
             cell(name, "").strip() for name in ("session_id", "utterance_id", "marker", DECISION)
         )
-        yield _Rating(row.line, session_id, utterance_id, coder, marker, decision)
+        yield Rating(row.line, session_id, utterance_id, coder, marker, decision)
 
 
-def _of_coded_table(rows: Iterable[Row], session_name: str, coder: str, columns: _Columns) -> Iterator[_Rating]:
+def _of_coded_table(rows: Iterable[Row], session_name: str, coder: str, columns: _Columns) -> Iterator[Rating]:
     numbers: Counter[str] = Counter()
     for row in rows:
         cell = dict(zip(row.names, row.cells, strict=True)).get
@@ -204,16 +213,19 @@ def _of_coded_table(rows: Iterable[Row], session_name: str, coder: str, columns:
         utterance_id = cell("utterance_id", "").strip() or str(numbers[session_id])
         speaker_role = columns.roles.role_of(cell("speaker_role", "") or cell("speaker", ""))
         for marker in columns.names:
+            if marker.casefold() not in row.names:
+                continue
             role = columns.role_of_marker.get(marker)
             if None in (speaker_role, role) or speaker_role == role:
                 value = cell(marker.casefold(), "").strip()
-                yield _Rating(row.line, session_id, utterance_id, coder, marker, value)
+                yield Rating(row.line, session_id, utterance_id, coder, marker, value)
 
 
 class _Collected:
     """Ratings from one file after the other, names told apart by number."""
 
-    def __init__(self) -> None:
+    def __init__(self, codebook: Codebook | None) -> None:
+        self._sets = codebook.sets if codebook else ()
         self._utterances: dict[tuple[str, str], int] = {}
         self._coders: dict[str, int] = {}
         self._markers: dict[str, int] = {}
@@ -221,11 +233,11 @@ class _Collected:
         self._rows: list[tuple[int, int, int, int]] = []
         self._places: list[tuple[Path, int]] = []
 
-    def add(self, rating: _Rating, path: Path) -> None:
+    def add(self, rating: Rating, path: Path) -> None:
         for name in ("session_id", "utterance_id", "coder", "marker"):
             if not getattr(rating, name):
                 raise RatingsError(f"{shown(path)}, line {rating.line}: the {name} is empty; fill it in")
-        if rating.value in _MISSING:
+        if rating.value in MISSING:
             return
         if len(rating.value) > _LONGEST_VALUE:
             raise RatingsError(
@@ -254,7 +266,7 @@ class _Collected:
         if (times > 1).any():
             self._refuse_doubled(key, int(first[times > 1].min()))
         return RatingTable(
-            tuple(self._utterances), tuple(self._coders), tuple(self._markers), tuple(self._values), rows
+            tuple(self._utterances), tuple(self._coders), tuple(self._markers), tuple(self._values), rows, self._sets
         )
 
     def _refuse_doubled(self, key: npt.NDArray[np.int64], first: int) -> None:

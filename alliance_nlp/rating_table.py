@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from alliance_nlp.codebook import CodeSet
 from alliance_nlp.errors import RatingsError, UsageError
 from alliance_nlp.ratings import NOT_CODED
 
@@ -66,6 +67,12 @@ class Ratings:
         """Whether the levels are 0 and 1: not there, there."""
         return self.levels == MARKER_LEVELS
 
+    def of_level(self, level: str) -> Ratings:
+        """Whether each coder gave this level or another: the ratings of a marker by the level's name."""
+        given = (self.codes == self.levels.index(level)).astype(np.int16)
+        codes = np.where(self.codes == NOT_CODED, np.int16(NOT_CODED), given)
+        return Ratings(level, MARKER_LEVELS, Scale.NOMINAL, self.coders, self.utterances, codes)
+
     def of(self, coders: Sequence[str]) -> Ratings:
         """The ratings of some of the coders, on the utterances that at least one of them coded."""
         codes = self.codes[:, [self.coders.index(coder) for coder in coders]]
@@ -86,6 +93,8 @@ class RatingTable:
         That occur, in the order in which they were first met.
     rows : ndarray of int64, shape (n_ratings, 4)
         Places in `utterances`, `coders`, `markers` and `values`; no rating twice.
+    sets : tuple of CodeSet
+        Of the codebook by which they were read; their values are names of codes.
     """
 
     utterances: tuple[tuple[str, str], ...]
@@ -93,6 +102,12 @@ class RatingTable:
     markers: tuple[str, ...]
     values: tuple[str, ...]
     rows: npt.NDArray[np.int64]
+    sets: tuple[CodeSet, ...] = ()
+
+    def set_of(self, name: str) -> CodeSet | None:
+        """The rated set of that name, or the one that a code of that name is in."""
+        rated = (entry for entry in self.sets if entry.name in self.markers)
+        return next((entry for entry in rated if name in (entry.name, *entry.code_names)), None)
 
     @property
     def sessions(self) -> list[str]:
@@ -130,11 +145,11 @@ class RatingTable:
         Parameters
         ----------
         marker : str
-            One of `markers`.
+            One of `markers`, or a code of a set among them.
         coders : sequence of str
             Of `coders`.
         scale : Scale, optional
-            Nominal where none is given.
+            Nominal where none is given. A set has its own scale and levels.
         levels : sequence of str
             All values that the marker can take, in order. Where none are given they are 0 and 1 where nothing else
             occurs; otherwise the values that occur, sorted, and, on an ordinal scale of whole numbers, those between.
@@ -145,6 +160,11 @@ class RatingTable:
             Where a value is not among the levels, the levels of an ordered scale have no order,
             or there are more than `MOST_LEVELS`.
         """
+        code_set = self.set_of(marker)
+        if code_set and marker != code_set.name:
+            return self.ratings(code_set.name, coders).of_level(marker)
+        if code_set:
+            scale, levels = Scale.ORDINAL if code_set.ordered else Scale.NOMINAL, code_set.code_names
         utterance, coder, marker_of, value = self.rows.T
         place_of_coder = np.full(len(self.coders), -1)
         for column, name in enumerate(coders):

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.codebook import Marker
+from alliance_nlp.codebook import CodeSet, Marker
 from alliance_nlp.errors import TranscriptError, shown
 from alliance_nlp.exports import FORMATS, Cell, CellType, Column, open_table
 from alliance_nlp.summary import SessionSummary, session_columns, session_row
@@ -55,18 +55,25 @@ class ResultsWriter:
     """Takes tagged sessions one after the other; made by `open_results`."""
 
     def __init__(
-        self, folder: Path, markers: Sequence[Marker], file_format: str, explain: bool, files: ExitStack
+        self,
+        folder: Path,
+        markers: Sequence[Marker],
+        sets: Sequence[CodeSet],
+        file_format: str,
+        explain: bool,
+        files: ExitStack,
     ) -> None:
         names = [marker.name for marker in markers]
         columns = list(_UTTERANCE_COLUMNS)
         for name in names:
             columns += [Column(f"p_{name}", CellType.NUMBER), Column(name, CellType.INTEGER)]
+        columns += [Column(code_set.name, CellType.TEXT) for code_set in sets]
         if explain:
             columns += [Column(f"why_{name}", CellType.TEXT) for name in names]
         self._folder = folder
         self._utterances = files.enter_context(open_table(folder, "utterances", file_format, columns))
         session_types = [Column("session_id", CellType.TEXT)]
-        session_types += [Column(name, CellType.NUMBER) for name in session_columns(names)[1:]]
+        session_types += [Column(name, CellType.NUMBER) for name in session_columns(names, sets)[1:]]
         self._sessions = files.enter_context(open_table(folder, "sessions", "csv", session_types))
         self._episodes = files.enter_context(open_table(folder, "episodes", "csv", _EPISODE_COLUMNS))
         self._failures = files.enter_context(open_table(folder, "failures", "csv", _FAILURE_COLUMNS))
@@ -94,6 +101,7 @@ def open_results(
     file_format: str = "csv",
     explain: bool = False,
     overwrite: bool = False,
+    sets: Sequence[CodeSet] = (),
 ) -> Iterator[ResultsWriter]:
     """Write results that appear in `target` when the block ends, and not at all when it fails.
 
@@ -109,6 +117,8 @@ def open_results(
         Whether to add a column per marker with the reasons.
     overwrite : bool
         Whether earlier results may be replaced.
+    sets : sequence of CodeSet
+        Those among the markers; a column each.
 
     Raises
     ------
@@ -116,12 +126,13 @@ def open_results(
         Where `target` exists and may not be replaced, or cannot be written.
     """
     with whole_folder(target, _FILES, overwrite) as folder, ExitStack() as files:
-        yield ResultsWriter(folder, markers, file_format, explain, files)
+        yield ResultsWriter(folder, markers, sets, file_format, explain, files)
 
 
 def _utterance_rows(tagged: TaggedSession) -> Iterator[list[Cell]]:
     session_id = tagged.session.session_id
     probabilities, tags = tagged.probabilities.tolist(), tagged.tags.tolist()
+    code_of_set = tagged.code_of_set
     for place, utterance in enumerate(tagged.session.utterances):
         row: list[Cell] = [
             session_id, utterance.utterance_id, utterance.start, utterance.end,
@@ -129,6 +140,7 @@ def _utterance_rows(tagged: TaggedSession) -> Iterator[list[Cell]]:
         ]  # fmt: skip
         for probability, tag in zip(probabilities[place], tags[place], strict=True):
             row += (None, None) if tag == NOT_CODED else (probability, tag)
+        row += [of_set[place] for of_set in code_of_set.values()]
         if tagged.reasons is not None:
             row += [reasons_as_text(reasons) for reasons in tagged.reasons[place]]
         yield row

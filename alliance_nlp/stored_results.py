@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.codebook import Marker
+from alliance_nlp.codebook import CodeSet, Marker
 from alliance_nlp.errors import ResultsError, TranscriptError, UsageError
 from alliance_nlp.evaluation import Estimate
 from alliance_nlp.exports import FORMATS
@@ -45,6 +45,8 @@ class Run:
     ----------
     measured : mapping of str to Measured
         By marker; a marker without measured figures is not in it.
+    sets : tuple of CodeSet
+        Those among the markers.
     trained_on : mapping of str to int
         Numbers of sessions, clients and utterances of the training corpus.
     """
@@ -59,6 +61,7 @@ class Run:
     trained_on: Mapping[str, int]
     sessions: int
     failures: int
+    sets: tuple[CodeSet, ...] = ()
 
 
 class _Row(NamedTuple):
@@ -145,7 +148,8 @@ class StoredResults:
                     tuple(reasons_from_text(str(row.cells[f"why_{marker.name}"] or "")) for marker in markers)
                 )
         session = Session(session_id, tuple(utterances))
-        return TaggedSession(session, markers, probabilities, tags, tuple(reasons) if self.explained else None)
+        why = tuple(reasons) if self.explained else None
+        return TaggedSession(session, markers, probabilities, tags, why, self.run.sets)
 
     def _rows(self) -> Iterator[_Row]:
         read = {".csv": _csv_rows, ".jsonl": _jsonl_rows, ".parquet": _parquet_rows, ".xlsx": _xlsx_rows}[
@@ -168,23 +172,32 @@ def _run(folder: Path) -> Run:
         raise ResultsError(f"{path}: damaged or cut off ({type(error).__name__}); {_TAG_AGAIN}") from error
     try:
         entries = run["markers"]
+        markers = tuple(
+            Marker(entry["name"], entry["title"], SpeakerRole(entry["role"]), entry["definition"]) for entry in entries
+        )
         return Run(
             version=str(run["version"]),
             model=str(run["bundle"]["name"]),
             model_digest=str(run["bundle"]["sha256"]),
             codebook=f"{run['codebook']['name']} {run['codebook']['version']}",
             notice=str(run["notice"]),
-            markers=tuple(
-                Marker(entry["name"], entry["title"], SpeakerRole(entry["role"]), entry["definition"])
-                for entry in entries
-            ),
+            markers=markers,
             measured={entry["name"]: _measured(entry["measured"]) for entry in entries if entry["measured"]},
             trained_on={name: int(value) for name, value in run["trained_on"].items() if value is not None},
             sessions=int(run["counts"]["sessions"]),
             failures=int(run["counts"]["failures"]),
+            sets=tuple(_set(entry, markers) for entry in run.get("sets", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ResultsError(f"{path}: was written by another version of the program; {_TAG_AGAIN}") from error
+
+
+def _set(entry: Mapping[str, Any], markers: Sequence[Marker]) -> CodeSet:
+    by_name = {marker.name: marker for marker in markers}
+    return CodeSet(
+        str(entry["name"]), str(entry["title"]), SpeakerRole(entry["role"]), str(entry["definition"]),
+        tuple(by_name[name] for name in entry["codes"]), bool(entry["ordered"]), int(entry["lowest"]),
+    )  # fmt: skip
 
 
 def _measured(figures: Mapping[str, Any]) -> Measured:

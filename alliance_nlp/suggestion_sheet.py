@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from alliance_nlp.codebook import Codebook
+from alliance_nlp.codebook import Codebook, CodeSet
 from alliance_nlp.exports import Cell, CellType, Column
 from alliance_nlp.suggestions import SuggestedSession
 from alliance_nlp.transcript import CLIENT_COLUMN, SHEET_ROW, Session
@@ -31,7 +31,7 @@ def write_suggestions(
     suggested : sequence of SuggestedSession
         Best first.
     codebook : Codebook
-        A column for each of its markers; codes that a session brought along stay.
+        A column for each of its independent markers and each of its sets; codes that a session brought along stay.
     context : int
         How many utterances before to show beside each suggested one, for a coder who looks at those alone.
     overwrite : bool
@@ -48,7 +48,7 @@ def write_suggestions(
     columns = [Column(name, CellType.TEXT) for name in texts]
     columns += [Column(name, CellType.NUMBER) for name in ("start", "end")]
     columns += [Column(name, CellType.TEXT) for name in ("speaker_role", "speaker", _BEFORE, "text")]
-    columns += [Column(name, CellType.TEXT) for name in (*codebook.marker_names, *_AFTERWARDS)]
+    columns += [Column(name, CellType.TEXT) for name in (*codebook.variable_names, *_AFTERWARDS)]
     with whole_file(path, overwrite) as partial, Table(partial, columns) as table:
         table.write(_rows(suggested, codebook, context))
 
@@ -58,7 +58,8 @@ def _rows(suggested: Sequence[SuggestedSession], codebook: Codebook, context: in
     for session_rank, item in enumerate(suggested, 1):
         session = item.session
         line_at = {line.place: line for line in item.lines}
-        kept = [_column(session, name) for name in (CLIENT_COLUMN, *codebook.marker_names)]
+        kept = [_column(session, name) for name in (CLIENT_COLUMN, *(marker.name for marker in codebook.independent))]
+        kept += [_set_column(session, code_set) for code_set in codebook.sets]
         for place, (utterance, (client, *codes)) in enumerate(
             zip(session.utterances, zip(*kept, strict=True), strict=True)
         ):
@@ -71,6 +72,16 @@ def _rows(suggested: Sequence[SuggestedSession], codebook: Codebook, context: in
             row += [line.rank if line else "", line.why if line else ""]
             row += [session_rank, item.why if place == 0 else "", number]
             yield row
+
+
+def _set_column(session: Session, code_set: CodeSet) -> tuple[str, ...]:
+    """Codes by name, also where they were given in a column each; what does not fit the codebook stays as it is."""
+    by_name = _column(session, code_set.name)
+    flags = [(name, _column(session, name)) for name in code_set.code_names]
+    return tuple(
+        cell or " ".join(name for name, cells in flags if cells[row].strip().removesuffix(".0") == "1")
+        for row, cell in enumerate(by_name)
+    )
 
 
 def _column(session: Session, name: str) -> tuple[str, ...]:

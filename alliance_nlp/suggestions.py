@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from alliance_nlp.codebook import Marker
+from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import UsageError
 from alliance_nlp.likeness import pick_unlike, word_vectors
 from alliance_nlp.surroundings import Floats
 from alliance_nlp.tagging import Tagger
 from alliance_nlp.tokenization import Tokenizer
 from alliance_nlp.transcript import CLIENT_COLUMN, Session, SpeakerRole
-from alliance_nlp.worth import expected_rates, worth_of_lines
+from alliance_nlp.worth import expected_rates, set_worth, worth_of_lines
 
 _SAME_CLIENT = 0.5
 """How alike two sessions of one client count at least: a model must tell the markers on clients it has not met."""
@@ -66,11 +66,12 @@ def suggest(
     Parameters
     ----------
     sessions : sequence of Session
-        To choose from. A column of a marker's name holds codes given already: such a line is not suggested for it.
+        To choose from. A column of a marker's, set's or code's name holds codes given already: such a line is not
+        suggested for it.
     tagger : Tagger
         With the model that is to learn.
     markers : sequence of str
-        That matter; by default all of the model.
+        Markers and sets that matter; by default all of the model.
     n_sessions, n_utterances : int
         At most so many sessions, and so many utterances in all of them together.
 
@@ -82,26 +83,22 @@ def suggest(
     Raises
     ------
     UsageError
-        Where the model has no such marker.
+        Where the model has no such marker or set.
     """
-    of_model = tagger.bundle.codebook.markers
-    names = tagger.bundle.codebook.marker_names
+    codebook = tagger.bundle.codebook
+    names = codebook.variable_names
     unknown = [name for name in markers if name not in names]
     if unknown:
         raise UsageError(f"no marker {unknown[0]!r} in this model; it has {', '.join(names)}")
     if not sessions:
         return []
-    chosen = [index for index, name in enumerate(names) if not markers or name in markers]
-    probabilities = [tagged.probabilities[:, chosen] for tagged in tagger.tag_all(sessions)]
+    chosen = [_variable(codebook, name) for name in names if not markers or name in markers]
+    probabilities = [tagged.probabilities for tagged in tagger.tag_all(sessions)]
     rates = expected_rates(np.concatenate(probabilities))
-    chosen_markers = [of_model[index] for index in chosen]
-    doubts = _Doubts(
-        [marker.title.lower() for marker in chosen_markers], [_of_hundred(rate) for rate in rates.tolist()]
-    )
-    open_cells = [_open(session, chosen_markers) for session in sessions]
+    doubts = _Doubts([variable.title for variable in chosen], [_expected(variable, rates) for variable in chosen])
     worth = [
-        worth_of_lines(np.where(is_open, of_session, np.nan), rates)
-        for of_session, is_open in zip(probabilities, open_cells, strict=True)
+        np.column_stack([_worth(variable, session, of_session, rates) for variable in chosen])
+        for session, of_session in zip(sessions, probabilities, strict=True)
     ]
     tokenizer = Tokenizer(tagger.bundle.pipeline)
     best = _best_sessions(sessions, worth, tokenizer, n_sessions)
@@ -112,10 +109,40 @@ def suggest(
     ]
 
 
-def _open(session: Session, markers: Sequence[Marker]) -> npt.NDArray[np.bool_]:
-    """Mask of shape (n_utterances, n_markers): no code given yet."""
+class _Variable(NamedTuple):
+    """What a coder decides on: a marker, or which code of a set."""
+
+    title: str
+    role: SpeakerRole
+    columns: list[int]
+    """Of its codes among the model's markers."""
+    cells: tuple[str, ...]
+    """Columns of a transcript that hold its code where one was given already."""
+
+
+def _variable(codebook: Codebook, name: str) -> _Variable:
+    code_set = codebook.set_of(name)
+    codes = code_set.code_names if code_set else (name,)
+    columns = [codebook.marker_names.index(code) for code in codes]
+    entry = code_set or codebook.markers[columns[0]]
+    return _Variable(entry.title.lower(), entry.role, columns, tuple({name, *codes}))
+
+
+def _worth(variable: _Variable, session: Session, probabilities: Floats, rates: Floats) -> Floats:
+    """Of each utterance, where it has no code yet; of shape (n_utterances,)."""
     nothing = ("",) * len(session.utterances)
-    return np.array([[not cell.strip() for cell in session.columns.get(one.name, nothing)] for one in markers]).T
+    cells = [session.columns.get(name, nothing) for name in variable.cells]
+    is_open = np.array([not any(cell.strip() for cell in of_line) for of_line in zip(*cells, strict=True)])
+    of_variable = np.where(is_open[:, None], probabilities[:, variable.columns], np.nan)
+    if len(variable.columns) > 1:
+        return set_worth(of_variable, rates[variable.columns])
+    return worth_of_lines(of_variable, rates[variable.columns])[:, 0]
+
+
+def _expected(variable: _Variable, rates: Floats) -> str:
+    if len(variable.columns) > 1:
+        return f"which of {len(variable.columns)} codes"
+    return _of_hundred(float(rates[variable.columns[0]]))
 
 
 def _best_sessions(
@@ -178,7 +205,9 @@ class _Doubts(NamedTuple):
     def of_line(self, picked_for: int, worth: Floats, role: SpeakerRole) -> str:
         others = [marker for marker in self._most(worth) if marker != picked_for][: _MOST_NAMED - 1]
         also = "".join(f", {self.titles[marker]} ({self.rates[marker]})" for marker in others)
-        return f"in doubt: {self.titles[picked_for]} (expected on {self.rates[picked_for]} {role} lines){also}"
+        rate = self.rates[picked_for]
+        of_role = rate if rate.startswith("which") else f"expected on {rate} {role} lines"
+        return f"in doubt: {self.titles[picked_for]} ({of_role}){also}"
 
     def of_session(self, beside: float, worth: Floats) -> str:
         share = round(100 * (beside - 1))

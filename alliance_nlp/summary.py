@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from alliance_nlp.codebook import CodeSet
 from alliance_nlp.episodes import Episode, session_episodes
 from alliance_nlp.tagging import TaggedSession
 from alliance_nlp.transcript import SpeakerRole
@@ -51,6 +52,28 @@ class MarkerSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelSummary:
+    """One ordered set in one session.
+
+    Attributes
+    ----------
+    name : str
+        Of the set.
+    utterances : int
+        Of the role that it is coded on.
+    mean : float or None
+        Mean level of the tags; None where the role does not speak.
+    expected : float or None
+        Mean of the levels' expectations by their probabilities; it carries the doubt of each tag.
+    """
+
+    name: str
+    utterances: int
+    mean: float | None
+    expected: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSummary:
     """One session at a glance."""
 
@@ -59,6 +82,7 @@ class SessionSummary:
     words: dict[SpeakerRole, int]
     markers: tuple[MarkerSummary, ...]
     episodes: tuple[Episode, ...]
+    levels: tuple[LevelSummary, ...] = ()
 
     @property
     def talk_share(self) -> dict[SpeakerRole, float | None]:
@@ -101,7 +125,23 @@ def summarise(tagged: TaggedSession) -> SessionSummary:
                 math.fsum(tagged.probabilities[of_role, index]),
             )
         )
-    return SessionSummary(tagged.session.session_id, utterances, words, tuple(markers), tuple(session_episodes(tagged)))
+    levels = tuple(_level_summary(tagged, code_set) for code_set in tagged.sets if code_set.ordered)
+    episodes = tuple(session_episodes(tagged))
+    return SessionSummary(tagged.session.session_id, utterances, words, tuple(markers), episodes, levels)
+
+
+def _level_summary(tagged: TaggedSession, code_set: CodeSet) -> LevelSummary:
+    place_of = {marker.name: place for place, marker in enumerate(tagged.markers)}
+    columns = [place_of[name] for name in code_set.code_names]
+    coded = tagged.tags[:, columns[0]] >= 0
+    n = int(coded.sum())
+    if not n:
+        return LevelSummary(code_set.name, 0, None, None)
+    levels = range(code_set.lowest, code_set.lowest + len(columns))
+    tags, probabilities = tagged.tags[coded][:, columns].sum(axis=0), tagged.probabilities[coded][:, columns]
+    mean = sum(level * int(count) for level, count in zip(levels, tags, strict=True)) / n
+    expected = math.fsum(level * math.fsum(of_level) for level, of_level in zip(levels, probabilities.T, strict=True))
+    return LevelSummary(code_set.name, n, mean, expected / n)
 
 
 def count_words(text: str) -> int:
@@ -129,7 +169,7 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
-def session_columns(marker_names: Sequence[str]) -> list[str]:
+def session_columns(marker_names: Sequence[str], sets: Sequence[CodeSet] = ()) -> list[str]:
     """Columns of ``sessions.csv``, in order."""
     columns = ["session_id"]
     columns += [f"utterances_{role}" for role in SpeakerRole]
@@ -137,6 +177,8 @@ def session_columns(marker_names: Sequence[str]) -> list[str]:
     columns += [f"talk_share_{role}" for role in SpeakerRole]
     for name in marker_names:
         columns += [f"{name}_count", f"{name}_rate", f"{name}_rate_low", f"{name}_rate_high", f"{name}_expected"]
+    for code_set in sets:
+        columns += [f"{code_set.name}_mean_level", f"{code_set.name}_expected_level"] if code_set.ordered else []
     return [
         *columns, "rupture_episodes", "rupture_episodes_addressed",
         "rupture_episodes_unaddressed", "median_repair_distance",
@@ -152,6 +194,8 @@ def session_row(summary: SessionSummary) -> list[str | int | float | None]:
     for marker in summary.markers:
         low, high = marker.rate_interval or (None, None)
         row += [marker.count, _rounded(marker.rate, 2), _rounded(low, 2), _rounded(high, 2), round(marker.expected, 3)]
+    for of_set in summary.levels:
+        row += [_rounded(of_set.mean, 3), _rounded(of_set.expected, 3)]
     if not summary.episodes_coded:
         return [*row, None, None, None, None]
     unaddressed = len(summary.episodes) - summary.addressed

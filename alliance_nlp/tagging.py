@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alliance_nlp.bundle import Bundle, load_bundle
-from alliance_nlp.codebook import Marker
+from alliance_nlp.codebook import CodeSet, Marker
 from alliance_nlp.features import Features, Line
 from alliance_nlp.second_look import second_look_names
 from alliance_nlp.shipped import default_model
@@ -50,6 +50,8 @@ class TaggedSession:
     reasons : tuple of tuple of tuple of Reason, optional
         Per utterance and marker the features that bore most on the decision,
         strongest first; None unless asked for.
+    sets : tuple of CodeSet
+        The sets among the markers; exactly one code of each is tagged where it is coded.
     """
 
     session: Session
@@ -57,12 +59,26 @@ class TaggedSession:
     probabilities: npt.NDArray[np.float64]
     tags: npt.NDArray[np.int8]
     reasons: tuple[tuple[tuple[Reason, ...], ...], ...] | None = None
+    sets: tuple[CodeSet, ...] = ()
+
+    @property
+    def code_of_set(self) -> dict[str, list[str | None]]:
+        """For each set the name of the code of every utterance; None where the set is not coded on the role."""
+        place_of = {marker.name: place for place, marker in enumerate(self.markers)}
+        found = {}
+        for code_set in self.sets:
+            of_set = self.tags[:, [place_of[name] for name in code_set.code_names]]
+            names = [code_set.code_names[place] for place in of_set.argmax(axis=1).tolist()]
+            has_code = (of_set == 1).any(axis=1).tolist()
+            found[code_set.name] = [name if has else None for name, has in zip(names, has_code, strict=True)]
+        return found
 
     def to_records(self) -> list[dict[str, str | float | int | None]]:
         """One dictionary per utterance, ready for ``pandas.DataFrame``; the columns of ``utterances.csv``."""
         records = []
-        for utterance, probabilities, tags in zip(
-            self.session.utterances, self.probabilities.tolist(), self.tags.tolist(), strict=True
+        code_of_set = self.code_of_set
+        for place, (utterance, probabilities, tags) in enumerate(
+            zip(self.session.utterances, self.probabilities.tolist(), self.tags.tolist(), strict=True)
         ):
             record: dict[str, str | float | int | None] = {
                 "session_id": self.session.session_id,
@@ -77,6 +93,7 @@ class TaggedSession:
                 coded = tag != NOT_CODED
                 record[f"p_{marker.name}"] = probability if coded else None
                 record[marker.name] = tag if coded else None
+            record |= {name: of_set[place] for name, of_set in code_of_set.items()}
             records.append(record)
         return records
 
@@ -129,13 +146,23 @@ class Tagger:
         )
         scores = classifier.scores(first_scores, coded, begins)
         probabilities = scores.probabilities
-        tags = np.where(coded, probabilities >= self.bundle.thresholds, NOT_CODED).astype(np.int8)
+        # A code of a set has no threshold: its rule decides.
+        thresholds = np.array([np.nan if limit is None else limit for limit in self.bundle.thresholds])
+        reached = probabilities >= thresholds
+        for rule in self.bundle.set_rules:
+            rule.apply(scores.log_odds, probabilities, reached)
+        tags = np.where(coded, reached, NOT_CODED).astype(np.int8)
         probabilities[~coded] = np.nan
         reasons = self._reasons(utterances, begins, scores.inputs, coded, explain) if explain else []
         tagged = []
         for session, start, end in zip(sessions, ends - lengths, ends, strict=True):
             of_session = tuple(reasons[start:end]) if explain else None
-            tagged.append(TaggedSession(session, self._markers, probabilities[start:end], tags[start:end], of_session))
+            tagged.append(
+                TaggedSession(
+                    session, self._markers, probabilities[start:end], tags[start:end], of_session,
+                    self.bundle.codebook.sets,
+                )
+            )  # fmt: skip
         return tagged
 
     @property

@@ -144,13 +144,15 @@ def parse_rules(texts: Iterable[str], markers: Sequence[str]) -> ThresholdRules:
     return ThresholdRules(general or ThresholdRule(), of_marker)
 
 
-def unreached(markers: Sequence[str], rules: Sequence[ThresholdRule], thresholds: Sequence[Threshold]) -> list[str]:
-    """A line for each marker whose wanted precision cannot be reached."""
+def unreached(
+    markers: Sequence[str], rules: Sequence[ThresholdRule], thresholds: Sequence[Threshold | None]
+) -> list[str]:
+    """A line for each marker whose wanted precision cannot be reached; a code of a set has no threshold."""
     return [
         f"{marker}: a precision of {_short(rule.wanted)} cannot be reached; the highest over {FEWEST_TAGGED} tagged "
         f"utterances or more is {threshold.reached:.2f}, and the threshold is set there"
         for marker, rule, threshold in zip(markers, rules, thresholds, strict=True)
-        if threshold.reached is not None
+        if threshold is not None and threshold.reached is not None
     ]
 
 

@@ -19,6 +19,7 @@ from alliance_nlp.out_of_fold import Done, Say, TrainingSettings, out_of_fold
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card
 from alliance_nlp.second_look import SecondLook
+from alliance_nlp.set_training import set_records
 from alliance_nlp.thresholds import unreached
 
 if TYPE_CHECKING:
@@ -87,18 +88,26 @@ def train(
     of_clients = out_of_fold(coded, codebook, settings, warn, done, jobs, memory)
     laid, first_scores = of_clients.laid, of_clients.first_scores
     rules = [settings.thresholds.rule(name) for name in codebook.marker_names]
-    decisions = learn_decisions(first_scores, laid, rules)
+    sets = [codebook.columns_of(code_set) for code_set in codebook.sets]
+    decisions = learn_decisions(first_scores, laid, rules, sets)
     if of_clients.scores.inner is None:
-        told = cross_fitted(first_scores, laid, rules)
+        told = cross_fitted(first_scores, laid, rules, sets)
     else:
-        told = nested(of_clients.scores, laid, rules)
+        told = nested(of_clients.scores, laid, rules, sets)
     space, features = of_clients.corpus.fit(np.ones(len(laid.codes), dtype=bool))
     weights, intercepts = fit_markers(features.matrix(), laid.codes, of_clients.penalties, settings.seed)
     done(of_clients.n_models, of_clients.n_models)
-    for warning in unreached(codebook.marker_names, rules, decisions.thresholds):
+    thresholds = tuple(
+        None if codebook.set_of(name) else threshold
+        for name, threshold in zip(codebook.marker_names, decisions.thresholds, strict=True)
+    )
+    for warning in unreached(codebook.marker_names, rules, thresholds):
         warn(warning)
-    client_of = np.repeat([item.client for item in coded], [len(item.codes) for item in coded])
-    figures = _figures(coded, codebook, laid, told, client_of, settings.seed)
+    lengths = [len(item.codes) for item in coded]
+    client_of = np.repeat([item.client for item in coded], lengths)
+    session_of = np.repeat([item.session.session_id for item in coded], lengths)
+    figures = _figures(codebook, laid, told, session_of, client_of, settings.seed)
+    of_sets = set_records(codebook, decisions.sets, laid.codes, told.tags, session_of, client_of, settings.seed)
     training = {
         "notice": settings.notice,
         "corpus": {
@@ -121,22 +130,26 @@ def train(
         },
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
         "warnings": warnings,
+        **({"sets": of_sets} if of_sets else {}),
     }
-    thresholds = tuple(threshold.value for threshold in decisions.thresholds)
-    card = model_card(settings.name, codebook, training, figures, thresholds)
+    limits = tuple(None if threshold is None else threshold.value for threshold in thresholds)
+    card = model_card(settings.name, codebook, training, figures, limits)
     classifier = _classifier(weights, intercepts, decisions)
-    return Bundle(settings.name, codebook, settings.pipeline, space, classifier, thresholds, training, card), figures
+    set_rules = tuple(of_set.rule for of_set in decisions.sets)
+    bundle = Bundle(
+        settings.name, codebook, settings.pipeline, space, classifier, limits, training, card, set_rules=set_rules
+    )
+    return bundle, figures
 
 
 def _figures(
-    coded: Sequence[CodedSession],
     codebook: Codebook,
     laid: Laid,
     told: Told,
+    session_of: npt.NDArray[np.str_],
     client_of: npt.NDArray[np.str_],
     seed: int,
 ) -> dict[str, MarkerFigures]:
-    session_of = np.repeat([item.session.session_id for item in coded], [len(item.codes) for item in coded])
     figures = {}
     for index, name in enumerate(codebook.marker_names):
         rated = laid.codes[:, index] != NOT_CODED

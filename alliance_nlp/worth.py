@@ -23,6 +23,35 @@ def entropy(probabilities: Floats) -> Floats:
     return np.asarray(-parts)
 
 
+def set_worth(probabilities: Floats, shares: Floats) -> Floats:
+    """What coding each utterance on a set would teach.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n_utterances, n_codes)
+        Of the set's codes; a row of NaN where there is nothing to code.
+    shares : ndarray of shape (n_codes,)
+        Expected share of each code; see `expected_rates`.
+
+    Returns
+    -------
+    ndarray of shape (n_utterances,)
+        Entropy of the codes' distribution over that of their expected shares, as of a marker in `worth_of_lines`.
+    """
+    coded = ~np.isnan(probabilities).any(axis=1)
+    worth = np.zeros(len(probabilities))
+    expected = np.maximum(shares, _RAREST)
+    usual = _entropy_of_several((expected / expected.sum())[None])[0]
+    worth[coded] = _entropy_of_several(probabilities[coded]) / usual
+    return worth
+
+
+def _entropy_of_several(shares: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = np.where(shares > 0, shares * np.log2(shares), 0)
+    return np.asarray(-parts.sum(axis=1))
+
+
 def expected_rates(probabilities: Floats) -> Floats:
     """Expected prevalence of each marker, shape (n_markers,), on the lines where it is coded.
 

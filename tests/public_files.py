@@ -39,12 +39,14 @@ _TALK = (
     ("You could try one day off the {0} each week.", ADVICE),
     ("=Fine, I will.", CHANGE),
     ("You sound set on it. What comes first?", BOTH),
+    ("Less of the {0}, day by day.", NEUTRAL),
+    ("Right, okay.", _SILENT),
 )
 _TOPICS = ("cigarettes", "beer", "crisps", "cards", "wine", "pills", "cola", "bets")
 
 
 def annomi_rows():
-    """Eight transcripts of eleven utterances; three annotators coded the first, and differ on some."""
+    """Eight transcripts of thirteen utterances; three annotators coded the first, and differ on some."""
     for number, topic in enumerate(_TOPICS, 10):
         for place, (text, labels) in enumerate(_TALK):
             for annotator in (0, 1, 2) if number == 10 else (3,):

@@ -56,7 +56,7 @@ def test_bad_toml_is_named_with_its_line():
 
 @pytest.mark.parametrize("source", [HEAD, HEAD + "marker = []\n", HEAD + 'marker = "warm"\n'])
 def test_a_codebook_without_marker_is_told_what_it_needs(source):
-    assert message(source) == "mine.toml: no [[marker]] found; a codebook needs at least one"
+    assert message(source) == "mine.toml: no [[marker]] found; a codebook needs at least one, or a [[set]]"
 
 
 @pytest.mark.parametrize("key", ["name", "version"])
@@ -173,3 +173,80 @@ def test_a_line_that_is_example_and_near_miss_is_a_gap():
 def test_the_shipped_codebook_has_neither_mistakes_nor_gaps():
     codebook = read_codebook()
     assert codebook_mistakes(codebook.source) == codebook_gaps(codebook) == []
+
+
+SET = (
+    '[[set]]\nname = "act"\nrole = "therapist"\ndefinition = "What it does."\n'
+    '[[set.code]]\nname = "asks"\ndefinition = "Asks."\nalso = ["Q", "1"]\n'
+    '[[set.code]]\nname = "says"\ndefinition = "Says."\n'
+)
+
+
+def test_a_set_stands_behind_the_markers_with_its_codes():
+    codebook = parse_codebook(HEAD + SET + MARKER)
+    assert codebook.marker_names == ("warm", "asks", "says")
+    assert codebook.variable_names == ("warm", "act")
+    (code_set,) = codebook.sets
+    assert (code_set.code_names, code_set.ordered, code_set.lowest) == (("asks", "says"), False, 1)
+    assert codebook.columns_of(code_set) == slice(1, 3)
+    assert {marker.role for marker in code_set.codes} == {"therapist"}
+
+
+def test_a_codebook_of_sets_alone_is_read():
+    codebook = parse_codebook(HEAD + SET.replace('"therapist"\n', '"client"\nordered = true\nlowest = 0\n'))
+    assert (codebook.independent, codebook.sets[0].ordered, codebook.sets[0].lowest) == ((), True, 0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "place"), [("asks", 0), (" Says ", 1), ("q", 0), ("1", 0), ("1.0", 0), ("ASKS", 0), ("ask", None)]
+)
+def test_a_cell_names_a_code_however_it_is_written(cell, place):
+    assert parse_codebook(HEAD + SET).sets[0].code_of(cell) == place
+
+
+def test_some_of_a_codebook_keeps_a_set_whole_or_not_at_all():
+    codebook = parse_codebook(HEAD + MARKER + SET)
+    assert codebook.only(["warm", "asks"]).variable_names == ("warm",)
+    assert codebook.only(["asks", "says"]).variable_names == ("act",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('[[set.code]]\nname = "says"\ndefinition = "Says."\n', "",
+         "line 3, set 1 (act): has one code, and one must be chosen from at least two; add another [[set.code]]"),
+        ('"says"', '"asks"', "the name 'asks' is there in the set act twice, and each is a column; rename one"),
+        ('"says"', '"act"', "the name 'act' is there as a set and in the set act, and each is a column; rename one"),
+        ('"says"', '"Says it"', "line 11, code 2 (Says it): a name holds small letters, digits and _ and begins with a "
+         'letter; what your tables hold instead goes into also = ["…"]'),
+        ('"says"', '"text"', "line 11, code 2 (text): 'text' is or may be a column of the tables already"),
+        ('"says"', '"coder"', "line 11, code 2 (coder): 'coder' is or may be a column of the tables already"),
+        ('"act"', '"p_act"', "line 3, set 1 (p_act): 'p_act' is or may be a column of the tables already"),
+        ('"Says."', '"Says."\nrole = "client"', "line 11, code 2 (says): a code has the role of its set; delete role"),
+        ('"Says."', '"Says."\nalso = ["q"]', "set 1 (act): 'Q' stands for asks, and 'q' for says; keep one of them"),
+        ('"Says."', '"Says."\nalso = ["Asks"]', "set 1 (act): 'asks' stands for asks, and 'Asks' for says; keep"),
+        ('"Says."', '"Says."\nalso = [" "]', "set 1 (act): an empty text in also of says; an empty cell is not coded"),
+        ('"What it does."', '"What."\nordered = "true"', "ordered must be true or false, without quotation marks"),
+        ('"What it does."', '"What."\nlowest = 0', "lowest is for levels; add ordered = true, or delete lowest"),
+        ('"What it does."', '"What."\nordered = true\nlowest = "0"', "lowest must be a whole number"),
+        ('role = "therapist"\n', "", 'line 3, set 1 (act): role is missing; add role = "…"'),
+        ("[[set]]\n", "[set]\n", "[[set.code]] without a [[set]] above it; begin the set with [[set]]"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_set_is_named_with_its_place_and_remedy(old, new, told):
+    mistakes = codebook_mistakes(HEAD + SET.replace(old, new, 1), "mine.toml")
+    assert any(told in mistake for mistake in mistakes), mistakes
+    assert all(mistake.startswith("mine.toml") for mistake in mistakes)
+
+
+def test_a_name_of_a_marker_and_of_a_code_is_told():
+    assert "the name 'warm' is there as a marker and in the set act" in message(
+        HEAD + MARKER + SET.replace('"says"', '"warm"')
+    )
+
+
+def test_every_mistake_of_a_set_and_its_codes_is_listed():
+    broken = SET.replace('"Asks."', '" "').replace('"Says."', '""').replace('"therapist"', '"doctor"')
+    assert [mistake.split(":")[0] for mistake in codebook_mistakes(HEAD + broken, "mine.toml")] == [
+        "mine.toml, line 3, set 1 (act)", "mine.toml, line 7, code 1 (asks)", "mine.toml, line 11, code 2 (says)",
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ import click
 import pytest
 from exchanged import came_back, coded, written
 from made import tagged, write_results
+from made_sets import write_coders, write_corpus
 from public_files import write_annomi, write_epitome, write_esconv
 
 from alliance_nlp.commands.main import program
@@ -51,6 +52,9 @@ def workplace(tmp_path):
     for name, sample in RECORDINGS.items():
         shutil.copy(ROOT / "tests" / "data" / "readers" / sample, tmp_path / "recordings" / name)
     write_coded_tables(tmp_path)
+    (tmp_path / "study").mkdir()
+    write_corpus(tmp_path / "study")
+    write_coders(tmp_path / "study")
     # Small files of the shape of public corpora, in the places where the docs take the real ones to be.
     write_annomi(tmp_path)
     write_esconv(tmp_path)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_nlp.worth import entropy, expected_rates, worth_of_lines
+from alliance_nlp.worth import entropy, expected_rates, set_worth, worth_of_lines
 
 PROBABILITIES = st.floats(0, 1)
 
@@ -42,3 +42,17 @@ def test_what_is_not_coded_or_certain_is_worth_nothing_and_a_marker_never_expect
     assert worth[0].tolist() == [0, 0]
     assert worth[1, 0] == 0
     assert 0 < worth[1, 1] < np.inf
+
+
+def test_a_set_is_worth_most_where_its_codes_are_least_told_apart():
+    probabilities = np.array([[1.0, 0.0, 0.0], [0.5, 0.3, 0.2], [0.9, 0.05, 0.05], [np.nan] * 3])
+    worth = set_worth(probabilities, np.array([0.5, 0.3, 0.2]))
+    assert worth[[0, 3]].tolist() == [0, 0]
+    assert worth[1] == pytest.approx(1)
+    assert 0 < worth[2] < worth[1]
+
+
+def test_a_set_of_two_codes_is_worth_what_a_marker_is():
+    p = np.array([0.1, 0.4, 0.5])
+    of_set = set_worth(np.column_stack([p, 1 - p]), np.array([0.2, 0.8]))
+    np.testing.assert_allclose(of_set, worth_of_lines(p[:, None], np.array([0.2]))[:, 0])

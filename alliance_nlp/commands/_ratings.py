@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +18,7 @@ from alliance_nlp.transcript import CLIENT_COLUMN, Session
 
 def markers_in_order(table: RatingTable, wanted: Sequence[str], codebook: Codebook | None) -> list[str]:
     """Markers of a table, in the order of the codebook and then as they come."""
-    order = (codebook or read_codebook()).marker_names
+    order = (codebook or read_codebook()).variable_names
     return sorted(table.choose_markers(wanted), key=lambda name: order.index(name) if name in order else len(order))
 
 
@@ -132,8 +131,7 @@ def read_rated_corpus(
     how = Method(method or Method.MAJORITY)
     table = read_ratings(ratings, codebook, roles=options.roles)
     if some_markers:
-        rated = tuple(marker for marker in codebook.markers if marker.name in table.markers)
-        codebook = replace(codebook, markers=rated)
+        codebook = codebook.only(name for name in codebook.marker_names if name in table.markers or table.set_of(name))
     chosen = voters(table, coders, adjudicator or "")
     sessions, failures = read_transcripts(corpus, options, keep)
     if failures:

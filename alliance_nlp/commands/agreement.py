@@ -107,7 +107,7 @@ def command(
         if not quiet:
             say_notes(sessions)
         n_rows, without = _write_sheet(sheet, of_markers, chosen, sessions, context, overwrite)
-    results = list(_measured(of_markers, seed))
+    results = list(_measured(_with_codes_of_sets(of_markers, table), seed))
     if csv_file:
         _write_csv(csv_file, results, overwrite)
     if as_json:
@@ -145,6 +145,16 @@ def _ratings_of(
         raise failures[0]
     say_what_failed(failures)
     return found, failures
+
+
+def _with_codes_of_sets(of_markers: Sequence[Ratings], table: RatingTable) -> list[Ratings]:
+    """The same, each set followed by its codes one by one: given or not."""
+    found = []
+    for ratings in of_markers:
+        found.append(ratings)
+        if table.set_of(ratings.marker):
+            found += [ratings.of_level(level) for level in ratings.levels]
+    return found
 
 
 def _measured(of_markers: Sequence[Ratings], seed: int) -> Iterator[tuple[Agreement, list[Agreement]]]:

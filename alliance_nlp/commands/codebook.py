@@ -22,7 +22,7 @@ def command() -> None:
 @json_option
 @debug_option
 def show(marker: str | None, file: Path | None, model: Path | None, as_json: bool) -> None:
-    """Print a codebook, or one MARKER of it, with rules and examples."""
+    """Print a codebook, or one MARKER, set or code of it, with rules and examples."""
     from alliance_nlp.codebook import read_codebook
 
     if file and model:
@@ -33,14 +33,17 @@ def show(marker: str | None, file: Path | None, model: Path | None, as_json: boo
         codebook = load_bundle(model).codebook
     else:
         codebook = read_codebook(file)
-    markers = [entry for entry in codebook.markers if marker in (None, entry.name)]
+    asked = next((entry.code_names for entry in codebook.sets if entry.name == marker), (marker,))
+    markers = [entry for entry in codebook.markers if marker is None or entry.name in asked]
     if not markers:
-        raise UsageError(f"no marker {marker!r} in this codebook; it has {', '.join(codebook.marker_names)}")
+        known = dict.fromkeys((*codebook.variable_names, *codebook.marker_names))
+        raise UsageError(f"no marker {marker!r} in this codebook; it has {', '.join(known)}")
     if as_json:
         import json
         from dataclasses import asdict
 
         entry = asdict(codebook) | {"markers": [asdict(shown) for shown in markers]}
+        entry["sets"] = [asdict(code_set) | {"codes": code_set.code_names} for code_set in codebook.sets]
         del entry["source"]
         click.echo(json.dumps(entry, indent=2, ensure_ascii=False))
     else:
@@ -66,7 +69,7 @@ def init(file: Path) -> None:
         raise OutputError(f"{file}: is there already; name another file") from None
     except OSError as error:
         raise OutputError(f"{file}: cannot be written ({error.strerror or error})") from error
-    click.echo(f"{file}: an example with two markers. Change it, then: alliance-nlp codebook check {file}")
+    click.echo(f"{file}: an example with a marker and two sets. Change it, then: alliance-nlp codebook check {file}")
 
 
 @command.command("check")
@@ -91,4 +94,6 @@ def check(file: Path | None) -> None:
     for gap in gaps:
         click.echo(f"{where}: {gap}")
     verdict = "no mistakes" if not gaps else f"no mistakes, {len(gaps)} {'gap' if len(gaps) == 1 else 'gaps'}"
-    click.echo(f"{codebook.name} {codebook.version}: {', '.join(codebook.marker_names)}; {verdict}")
+    sets = [f"{entry.name} ({', '.join(entry.code_names)})" for entry in codebook.sets]
+    coded = ", ".join([*(entry.name for entry in codebook.independent), *sets])
+    click.echo(f"{codebook.name} {codebook.version}: {coded}; {verdict}")

@@ -88,7 +88,7 @@ def command(
     chosen = voters(table, names_in(coders), adjudicator or "")
     if not quiet and adjudicator is None:
         say_who_is_left_out(table, chosen, bool(coders))
-    wanted = codebook.marker_names if codebook and transcripts else markers_in_order(table, markers, codebook)
+    wanted = codebook.variable_names if codebook and transcripts else markers_in_order(table, markers, codebook)
     settled = settle_markers(
         table, wanted, Method(method), chosen, adjudicator or "", must_be_markers=bool(transcripts)
     )

@@ -82,7 +82,8 @@ def command(
         for item in read_coded_sessions(coded, codebook, ReadOptions(reading.roles))
         if (item.codes != NOT_CODED).any()
     }
-    sessions, failures = read_transcripts(paths, reading, codebook.marker_names)
+    given_already = (*codebook.marker_names, *(code_set.name for code_set in codebook.sets))
+    sessions, failures = read_transcripts(paths, reading, given_already)
     say_what_failed(failures)
     if not quiet:
         say_notes(sessions)
@@ -122,7 +123,10 @@ def command(
 
         suggestion_table(suggested, console())
         click.echo(
-            "In each marker's column write 1 or, where you looked and found nothing, 0; an empty cell is not coded.\n"
-            f"Sheet: {out}"
+            "In each marker's column write 1 or, where you looked and found nothing, 0; an empty cell is not coded."
         )
+        for code_set in codebook.sets:
+            role = code_set.role
+            click.echo(f"In {code_set.name} write one of {', '.join(code_set.code_names)} on every line of the {role}.")
+        click.echo(f"Sheet: {out}")
     return _SOME_FAILED if failures else 0

@@ -95,7 +95,7 @@ def command(
     progress = Progress(sum(file.size for file in files), quiet)
     if passed_over and not quiet:
         progress.say(f"Passed over {len(passed_over)} files that are no transcripts, such as {passed_over[0]}")
-    with open_results(out, bundle.codebook.markers, file_format, explain, overwrite) as results:
+    with open_results(out, bundle.codebook.markers, file_format, explain, overwrite, bundle.codebook.sets) as results:
         with progress:
             summaries, failures = _tag(batch, results, progress, quiet)
         if not summaries:
@@ -107,7 +107,7 @@ def command(
             "roles": [f"{label}={role}" for label, role in reading.roles.given.items()],
             "reading": reading.settings(),
             "threshold_rule": bundle.training.get("settings", {}).get("threshold_rule"),
-            "thresholds": dict(zip(bundle.codebook.marker_names, bundle.thresholds, strict=True)),
+            "thresholds": bundle.threshold_of,
         }
         run = _run(bundle, settings, batch, summaries, failures)
         results.describe(run)
@@ -195,17 +195,37 @@ def _run(
             }
             for marker in bundle.codebook.markers
         ],
+        **_sets(bundle),
         "inputs": [
             {"file": file, "format": batch.formats[file], "sha256": digest} for file, digest in batch.digests.items()
         ],
     }
 
 
+def _sets(bundle: Bundle) -> dict[str, Any]:
+    """The sets of the model's codebook; nothing where it has none."""
+    of_sets = [
+        {
+            "name": code_set.name,
+            "title": code_set.title,
+            "role": code_set.role,
+            "definition": code_set.definition,
+            "codes": code_set.code_names,
+            "ordered": code_set.ordered,
+            "lowest": code_set.lowest,
+            "priorities": rule.priorities,
+            "measured": bundle.training.get("sets", {}).get(code_set.name, {}).get("figures"),
+        }
+        for code_set, rule in zip(bundle.codebook.sets, bundle.set_rules, strict=True)
+    ]
+    return {"sets": of_sets} if of_sets else {}
+
+
 def _print(summaries: list[SessionSummary], failures: list[TranscriptError], bundle: Bundle, out: Path) -> None:
     from alliance_nlp.reports.terminal import console, session_table
 
     terminal = console()
-    session_table(summaries[:_SESSIONS_SHOWN], bundle.codebook.markers, terminal)
+    session_table(summaries[:_SESSIONS_SHOWN], bundle.codebook.markers, terminal, bundle.codebook.sets)
     if len(summaries) > _SESSIONS_SHOWN:
         click.echo(f"… and {len(summaries) - _SESSIONS_SHOWN} more sessions in sessions.csv")
     if bundle.training.get("notice"):

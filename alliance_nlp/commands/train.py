@@ -102,7 +102,7 @@ def command(
         seed,
         _text_of(notice),
         _penalty(penalty),
-        parse_rules(threshold_rules, codebook.marker_names),
+        parse_rules(threshold_rules, [marker.name for marker in codebook.independent]),
     )
     memory = open_cache(cache)
     coded, provenance = read_corpus(corpus, codebook, reading, ratings, consensus, adjudicator, names_in(coders), quiet)
@@ -114,10 +114,12 @@ def command(
     if as_json:
         click.echo(json.dumps(bundle.training, indent=2, ensure_ascii=False))
     elif not quiet:
-        from alliance_nlp.reports.terminal import console, figures_table
+        from alliance_nlp.reports.terminal import console, figures_table, set_table
 
         rows = zip(figures, figures.values(), bundle.thresholds, strict=True)
         figures_table(rows, console())
+        for name, of_set in bundle.training.get("sets", {}).items():
+            set_table(name, of_set, console())
         click.echo("On clients the model had not seen; 95 % intervals from a bootstrap over sessions.")
         click.echo(f"Model: {out}")
 

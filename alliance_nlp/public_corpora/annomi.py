@@ -35,7 +35,12 @@ CODES = {
     "open_question": Code("question_subtype", ("open",)),
     "closed_question": Code("question_subtype", ("closed",)),
     "therapist_input": Code("therapist_input_exists", ("True",)),
+    "main_reflection": Code(MAIN_BEHAVIOUR, ("reflection",)),
+    "main_question": Code(MAIN_BEHAVIOUR, ("question",)),
+    "main_input": Code(MAIN_BEHAVIOUR, ("therapist_input",)),
+    "main_other": Code(MAIN_BEHAVIOUR, ("other",)),
     "change_talk": Code("client_talk_type", ("change",)),
+    "neutral_talk": Code("client_talk_type", ("neutral",)),
     "sustain_talk": Code("client_talk_type", ("sustain",)),
 }
 
@@ -52,8 +57,8 @@ _OF_THERAPIST: dict[str, tuple[str, ...]] = {
 _OF_CLIENT: dict[str, tuple[str, ...]] = {"client_talk_type": ("change", "neutral", "sustain")}
 _OF_ROLE = {SpeakerRole.THERAPIST: _OF_THERAPIST, SpeakerRole.CLIENT: _OF_CLIENT}
 _OF_TRANSCRIPT = ("topic", "mi_quality", "video_title", "video_url")
-_KEPT_LABELS = (MAIN_BEHAVIOUR, "therapist_input_subtype", "client_talk_type")
-"""Labels of several values; they stand in the table whole, beside the markers made of them."""
+_KEPT_LABELS = ("therapist_input_subtype",)
+"""Labels of several values of which no marker or set is made; they stand in the table whole."""
 _COLUMNS = (
     "transcript_id", *_OF_TRANSCRIPT, "utterance_id", "interlocutor", "timestamp", "utterance_text",
     *_OF_CLIENT, *_OF_THERAPIST, ANNOTATOR,

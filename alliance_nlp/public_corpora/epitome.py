@@ -17,12 +17,9 @@ PUBLICATION = Publication(
     "licence that does not allow commercial use: read it before you pass this on.",
 )
 CODES = {
-    "emotional_reaction": Code("emotional-reactions", ("1", "2")),
-    "strong_emotional_reaction": Code("emotional-reactions", ("2",)),
-    "interpretation": Code("interpretations", ("1", "2")),
-    "strong_interpretation": Code("interpretations", ("2",)),
-    "exploration": Code("explorations", ("1", "2")),
-    "strong_exploration": Code("explorations", ("2",)),
+    f"{strength}_{name}": Code(dimension, (level,))
+    for dimension, name in zip(DIMENSIONS, ("emotional_reaction", "interpretation", "exploration"), strict=True)
+    for strength, level in zip(("no", "weak", "strong"), LEVELS, strict=True)
 }
 
 _Pair = tuple[str, str]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, resources
 from pathlib import Path
 
 from alliance_nlp import __version__
 from alliance_nlp.codebook import Codebook, parse_codebook
+from alliance_nlp.consensus_tables import variable_cells
 from alliance_nlp.exports import Cell, CellType, Column, open_table
 from alliance_nlp.public_corpora.published import (
     ANNOTATOR,
@@ -17,10 +18,11 @@ from alliance_nlp.public_corpora.published import (
     Publication,
     PublishedSession,
     coded_sessions,
+    set_code,
     votes,
 )  # fmt: skip
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
-from alliance_nlp.transcript import CLIENT_COLUMN
+from alliance_nlp.transcript import CLIENT_COLUMN, SpeakerRole
 from alliance_nlp.whole_folder import require_replaceable, whole_folder
 
 CODEBOOK, RATINGS, README, NOTICE = "codebook.toml", "ratings.csv", "README.md", "NOTICE"
@@ -68,7 +70,7 @@ class ImportedCorpus:
 
     @property
     def n_unsettled(self) -> int:
-        """How many utterances have a marker on which its annotators are level."""
+        """How many utterances have a marker or set on which its annotators are level."""
         return sum(
             any(
                 code == NOT_CODED and marker.role == utterance.speaker_role and votes(labels, self.codes[marker.name])
@@ -155,7 +157,8 @@ def _columns(corpus: ImportedCorpus) -> list[Column]:
     text, number = CellType.TEXT, CellType.NUMBER
     names = {CLIENT_COLUMN: text, "session_id": text, "utterance_id": text, "start": number}
     names |= {"speaker": text, "speaker_role": text, "text": text}
-    names |= dict.fromkeys(corpus.codebook.marker_names, CellType.INTEGER)
+    names |= {marker.name: CellType.INTEGER for marker in corpus.codebook.independent}
+    names |= {code_set.name: text for code_set in corpus.codebook.sets}
     names |= dict.fromkeys(corpus.coded[0].session.columns, text)
     return [Column(name, kind) for name, kind in names.items()]
 
@@ -166,7 +169,7 @@ def _rows(corpus: ImportedCorpus) -> Iterator[list[Cell]]:
         for utterance, codes, more in zip(item.session.utterances, item.codes.tolist(), about, strict=True):
             said: list[Cell] = [item.client, item.session.session_id, utterance.utterance_id, utterance.start]
             said += [utterance.speaker, str(utterance.speaker_role), utterance.text]
-            yield said + [None if code == NOT_CODED else code for code in codes] + list(more)
+            yield said + variable_cells(corpus.codebook, codes) + list(more)
 
 
 def _rating_rows(corpus: ImportedCorpus) -> Iterator[list[Cell]]:
@@ -175,11 +178,21 @@ def _rating_rows(corpus: ImportedCorpus) -> Iterator[list[Cell]]:
             coders = [of_annotator.get(ANNOTATOR) for of_annotator in labels]
             if len(coders) < 2 or None in coders:
                 continue
-            for marker in corpus.codebook.markers:
-                if marker.role == utterance.speaker_role:
-                    given = votes(labels, corpus.codes[marker.name])
-                    for coder, value in zip(coders, given, strict=True):
-                        yield [session.session_id, utterance.utterance_id, coder, marker.name, str(int(value))]
+            for name, values in _given(corpus, utterance.speaker_role, labels):
+                for coder, value in zip(coders, values, strict=True):
+                    yield [session.session_id, utterance.utterance_id, coder, name, value]
+
+
+def _given(
+    corpus: ImportedCorpus, role: SpeakerRole, labels: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[str, list[str]]]:
+    """What each annotator gave on an utterance: of a marker 1 or 0, of a set the code's name."""
+    for marker in corpus.codebook.independent:
+        if marker.role == role:
+            yield marker.name, [str(int(value)) for value in votes(labels, corpus.codes[marker.name])]
+    for code_set in corpus.codebook.sets:
+        if code_set.role == role:
+            yield code_set.name, [set_code([of_annotator], code_set, corpus.codes) for of_annotator in labels]
 
 
 def _readme(corpus: ImportedCorpus, with_ratings: bool) -> str:
@@ -199,15 +212,15 @@ Made by alliance-nlp {__version__} (`corpus import {corpus.name}`) from
 {read}
 
 - `{corpus.name}.csv`: {len(corpus.coded):,} conversations, {corpus.n_utterances:,} utterances, a column per marker \
-(1, 0, or empty where not coded) and columns about the conversation.
-- `{CODEBOOK}`: what each marker is.
+(1, 0, or empty where not coded), a column per set with the name of the code, and columns about the conversation.
+- `{CODEBOOK}`: what each marker, set and code is.
 {ratings if with_ratings else ""}- `{NOTICE}`: a line for the card of a model that learned from this.
 
-{part}| marker | utterances coded 1 | clients of {clients:,} whose talk holds one |
+{part}| marker or code | utterances coded 1 | clients of {clients:,} whose talk holds one |
 |---|---|---|
 {rows}
 
-Utterances on which annotators are level in a marker, which is then not coded: {corpus.n_unsettled:,}.
+Utterances on which annotators are level in a marker or set, which is then not coded: {corpus.n_unsettled:,}.
 
 ```sh
 alliance-nlp train {corpus.name}.csv --codebook {CODEBOOK} --notice {NOTICE} --out model

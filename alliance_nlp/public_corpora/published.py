@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.codebook import Codebook
+from alliance_nlp.codebook import Codebook, CodeSet
 from alliance_nlp.errors import CorpusError, shown
 from alliance_nlp.ratings import NOT_CODED, CodedSession
 from alliance_nlp.transcript import Session
@@ -108,19 +108,33 @@ def coded_sessions(
     published : sequence of PublishedSession
         The corpus.
     codes : mapping of str to Code
-        What stands for each marker of the codebook.
+        What stands for each marker of the codebook; the codes of a set are values of one label.
     codebook : Codebook
-        The markers.
+        The markers and sets.
     """
+    independent = [
+        (codebook.marker_names.index(marker.name), marker.role, codes[marker.name]) for marker in codebook.independent
+    ]
     coded = []
     for item in published:
         table = np.full((len(item.labels), len(codebook.markers)), NOT_CODED, dtype=np.int8)
         for row, (utterance, labels) in enumerate(zip(item.session.utterances, item.labels, strict=True)):
-            for column, marker in enumerate(codebook.markers):
-                if marker.role == utterance.speaker_role:
-                    table[row, column] = _majority(votes(labels, codes[marker.name]))
+            for column, role, code in independent:
+                if role == utterance.speaker_role:
+                    table[row, column] = _majority(votes(labels, code))
+            for code_set in codebook.sets:
+                name = set_code(labels, code_set, codes) if code_set.role == utterance.speaker_role else ""
+                if name:
+                    table[row, codebook.columns_of(code_set)] = [one == name for one in code_set.code_names]
         coded.append(CodedSession(item.session, item.client, table))
     return coded
+
+
+def set_code(labels: Sequence[Mapping[str, str]], code_set: CodeSet, codes: Mapping[str, Code]) -> str:
+    """The code of a set that most annotators gave; empty where two are level, or none gave it."""
+    label = codes[code_set.code_names[0]].label
+    value = settled_label(labels, label)
+    return next((name for name in code_set.code_names if value in codes[name].values), "")
 
 
 def votes(labels: Sequence[Mapping[str, str]], code: Code) -> list[bool]:

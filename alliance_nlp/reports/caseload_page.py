@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alliance_nlp.caseload import MIN_SESSIONS, CaseGroup, CaseSession, Trend
+from alliance_nlp.codebook import CodeSet
 from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
 from alliance_nlp.reports.marks import signs
+from alliance_nlp.reports.sets import full_title, of_sets
 from alliance_nlp.stored_results import Run
 from alliance_nlp.summary import MarkerSummary, wilson_interval
 from alliance_nlp.transcript import SpeakerRole
@@ -45,13 +47,15 @@ def caseload_page(
     return page(
         "caseload.html",
         ("caseload.js",),
-        signs=signs(run.markers),
+        signs=signs(run.markers, run.sets),
+        of_set=of_sets(run.sets),
         run=run,
         markers=run.markers,
+        columns_of_marks=_columns_of_marks(run),
         columns=columns,
         values={column: sorted({group.name[column] for group in groups}) for column in columns},
         groups=[_group(group, run, tops, page_of) for group in groups],
-        rows=[_row(session, group, columns, page_of) for group in groups for session in group.sessions],
+        rows=[_row(session, group, columns, page_of, run) for group in groups for session in group.sessions],
         dated=any(session.when for session in sessions),
         order_by=order_by,
         episodes_coded=sessions[0].summary.episodes_coded,
@@ -82,14 +86,19 @@ def _tops(sessions: Sequence[CaseSession]) -> dict[str, int]:
 
 def _group(group: CaseGroup, run: Run, tops: Mapping[str, int], page_of: Mapping[str, str]) -> dict[str, Any]:
     charts = []
+    levels = _levels(run)
     for column, marker in enumerate(run.markers):
+        if marker.name in levels:
+            continue
         of_marker = [session.summary.markers[column] for session in group.sessions]
         charts.append(
             _chart(
-                group, page_of, marker.name, marker.title, f"per 100 lines of the {marker.role}", tops[marker.name],
+                group, page_of, marker.name, full_title(marker, run.sets),
+                f"per 100 lines of the {marker.role}", tops[marker.name],
                 [figures.rate for figures in of_marker], [figures.rate_interval for figures in of_marker],
             )
         )  # fmt: skip
+    charts += [_level_chart(group, page_of, code_set) for code_set in run.sets if code_set.ordered]
     summaries = [session.summary for session in group.sessions]
     if summaries[0].episodes_coded:
         charts.append(_episodes_chart(group, page_of))
@@ -142,6 +151,7 @@ def _chart(
         "title": title,
         "unit": unit,
         "top": top,
+        "bottom": 0,
         "points": points,
         "small": len(points) > _MOST_DOTS_AS_SIGNS,
         "band": _band(trend, top),
@@ -149,6 +159,40 @@ def _chart(
         "words": _trend_words(trend, group),
         "ends": _ends(group),
     }
+
+
+def _levels(run: Run) -> dict[str, CodeSet]:
+    """The levels of ordered sets, whose mean is shown in their place."""
+    return {name: code_set for code_set in run.sets if code_set.ordered for name in code_set.code_names}
+
+
+def _level_chart(group: CaseGroup, page_of: Mapping[str, str], code_set: CodeSet) -> dict[str, Any]:
+    """The mean level of each session, from the lowest to the highest level."""
+    highest = code_set.lowest + len(code_set.codes) - 1
+    points = []
+    for place, session in enumerate(group.sessions):
+        mean = next(level.mean for level in session.summary.levels if level.name == code_set.name)
+        if mean is not None:
+            points.append({
+                "x": f"{_x(place, len(group.sessions)):.2f}%",
+                "y": f"{_y(mean - code_set.lowest, len(code_set.codes) - 1):.1f}%",
+                "low": None,
+                "high": None,
+                "page": page_of.get(session.summary.session_id),
+                "label": f"{_called(session)}: mean level {mean:.1f} of {code_set.lowest} to {highest}",
+            })  # fmt: skip
+    return {
+        "kind": "points", "name": code_set.name, "title": code_set.title, "unit": f"mean level of the {code_set.role}",
+        "top": highest, "bottom": code_set.lowest, "points": points, "small": len(points) > _MOST_DOTS_AS_SIGNS,
+        "band": "", "line": "", "words": "", "ends": _ends(group),
+    }  # fmt: skip
+
+
+def _columns_of_marks(run: Run) -> list[tuple[str, str]]:
+    """Name and heading of the table's columns of marks: markers and codes, and of levels their mean."""
+    levels = _levels(run)
+    columns = [(marker.name, marker.title) for marker in run.markers if marker.name not in levels]
+    return columns + [(entry.name, f"{entry.title}: mean") for entry in run.sets if entry.ordered]
 
 
 def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, Any]:
@@ -180,6 +224,7 @@ def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, A
     trend = group.trends["taken_up"]
     return {
         "kind": "bars", "name": "episodes", "title": "Rupture episodes", "unit": "filled: taken up", "top": most,
+        "bottom": 0,
         "bars": bars, "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up') if total else ''}",
         "ends": _ends(group),
     }  # fmt: skip
@@ -240,8 +285,10 @@ def _trend_words(trend: Trend | None, group: CaseGroup, what: str = "") -> str:
     return f"{begin}: about {first:.0f} at first, {last:.0f} at last."
 
 
-def _row(session: CaseSession, group: CaseGroup, columns: Sequence[str], page_of: Mapping[str, str]) -> dict[str, Any]:
-    summary = session.summary
+def _row(
+    session: CaseSession, group: CaseGroup, columns: Sequence[str], page_of: Mapping[str, str], run: Run
+) -> dict[str, Any]:
+    summary, levels = session.summary, _levels(run)
     share = summary.talk_share[SpeakerRole.THERAPIST]
     return {
         "session_id": summary.session_id,
@@ -250,7 +297,8 @@ def _row(session: CaseSession, group: CaseGroup, columns: Sequence[str], page_of
         "group": [group.name[column] for column in columns],
         "lines": sum(summary.utterances.values()),
         "share": None if share is None else round(100 * share),
-        "markers": [_marker_cell(figures) for figures in summary.markers],
+        "markers": [_marker_cell(figures) for figures in summary.markers if figures.name not in levels],
+        "levels": [level.mean for level in summary.levels],
         "episodes": len(summary.episodes),
         "addressed": summary.addressed,
         "unaddressed": len(summary.episodes) - summary.addressed,

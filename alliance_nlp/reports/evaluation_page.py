@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from alliance_nlp.agreement import Agreement, Figure
+from alliance_nlp.codebook import Codebook
 from alliance_nlp.confident_errors import ConfidentError
 from alliance_nlp.corpus_evaluation import Evaluation
 from alliance_nlp.model_and_coders import BesideCoders
@@ -15,7 +16,10 @@ from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
 from alliance_nlp.reports.evaluation_tables import OF_GROUPS, OF_SESSIONS, OF_UTTERANCES, notes
 from alliance_nlp.reports.marks import signs
+from alliance_nlp.reports.sets import full_title
 from alliance_nlp.scoring import N_BINS, N_RESAMPLES
+from alliance_nlp.set_evaluation import SetEvaluation
+from alliance_nlp.set_scoring import SET_FIGURES
 
 _NAMES = {
     "prevalence": "Prevalence", "precision": "Precision", "recall": "Recall", "f1": "F1", "auc": "AUC",
@@ -24,6 +28,7 @@ _NAMES = {
     "expected_correlation": "Expected: r",
 }  # fmt: skip
 _ERRORS_SHOWN = 5
+_HEAT_STEPS = 4
 _CONTEXT_CHARACTERS, _TEXT_CHARACTERS = 170, 400
 _LEFT, _TOP, _WIDTH, _HEIGHT = 34, 8, 200, 180
 """Of the plots' frame, in the units of their box."""
@@ -37,7 +42,9 @@ def evaluation_page(evaluation: Evaluation) -> str:
     str
         HTML that needs no other file. It shows what was said where the model errs.
     """
-    titles = {marker.name: marker.title for marker in evaluation.bundle.codebook.markers}
+    codebook = evaluation.bundle.codebook
+    titles = {marker.name: full_title(marker, codebook.sets) for marker in codebook.markers}
+    titles |= {code_set.name: code_set.title for code_set in codebook.sets}
     beside = {item.marker: item for item in evaluation.coders}
     scores = [marker.scores for marker in evaluation.markers]
     low = _lowest([item.figures["kappa"] for item in scores], evaluation.coders)
@@ -45,7 +52,7 @@ def evaluation_page(evaluation: Evaluation) -> str:
         "evaluation.html",
         (),
         ("page.css", "evaluation.css"),
-        signs=signs(evaluation.bundle.codebook.markers),
+        signs=signs(codebook.markers, codebook.sets),
         titles=titles,
         evaluation=evaluation,
         headline=_headline(evaluation, titles),
@@ -56,6 +63,17 @@ def evaluation_page(evaluation: Evaluation) -> str:
         of_groups=OF_GROUPS,
         notes=notes(scores, (*OF_UTTERANCES, *OF_SESSIONS)),
         low=low,
+        sets=[_set(item, codebook) for item in evaluation.sets],
+        set_names={name: title[:1].upper() + title[1:] for name, title in SET_FIGURES.items()},
+        set_rules=[
+            f"Of {titles[item.name].lower()} the model gives {evaluation.bundle.training['sets'][item.name]['rule']}."
+            for item in evaluation.sets
+        ],
+        thresholds=[
+            (titles[marker.scores.marker].lower(), marker.threshold)
+            for marker in evaluation.markers
+            if marker.threshold is not None
+        ],
         glance=[_glance(marker, beside.get(marker.scores.marker), low) for marker in evaluation.markers],
         plots=[_plots(marker) for marker in evaluation.markers],
         frame={"left": _LEFT, "top": _TOP, "right": _LEFT + _WIDTH, "bottom": _TOP + _HEIGHT},
@@ -67,6 +85,27 @@ def evaluation_page(evaluation: Evaluation) -> str:
         bins=N_BINS,
         resamples=f"{N_RESAMPLES:,}",
     )
+
+
+def _set(item: SetEvaluation, codebook: Codebook) -> dict[str, Any]:
+    """A set's table of which code was told as which, with the share of each row."""
+    titles = {marker.name: marker.title for marker in codebook.markers}
+    lines = []
+    for code, counts in zip(item.codes, item.confusion, strict=True):
+        total = sum(counts)
+        cells = [
+            {
+                "told": titles[told_as],
+                "count": count,
+                "percent": round(100 * count / total) if total else 0,
+                "heat": math.ceil(_HEAT_STEPS * count / total) if total else 0,
+                "same": told_as == code,
+            }
+            for told_as, count in zip(item.codes, counts, strict=True)
+        ]
+        lines.append({"code": code, "name": titles[code], "cells": cells, "total": total})
+    title = next(entry.title for entry in codebook.sets if entry.name == item.name)
+    return {"item": item, "title": title, "codes": [titles[code] for code in item.codes], "lines": lines}
 
 
 def told(figure: Figure) -> str:
@@ -167,13 +206,17 @@ def _plots(marker: MarkerEvaluation) -> dict[str, Any]:
         "at": {
             "x": _x(figures["recall"].value),
             "y": _y(figures["precision"].value),
-            "label": f"At the threshold of {short(marker.threshold)}: precision {short(figures['precision'].value)}, "
+            "label": f"{_at(marker.threshold)}: precision {short(figures['precision'].value)}, "
             f"recall {short(figures['recall'].value)}",
         }
         if figures["recall"].value is not None and figures["precision"].value is not None
         else None,
         **_counts(marker),
     }
+
+
+def _at(threshold: float | None) -> str:
+    return "As its set decides" if threshold is None else f"At the threshold of {short(threshold)}"
 
 
 def _counts(marker: MarkerEvaluation) -> dict[str, Any]:

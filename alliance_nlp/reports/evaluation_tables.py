@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from alliance_nlp.reports.agreement_tables import figure_cell, one_line, short_number
-from alliance_nlp.reports.terminal import estimate, printable
+from alliance_nlp.reports.terminal import confusion_table, estimate, printable
+from alliance_nlp.set_scoring import SET_FIGURES
 
 if TYPE_CHECKING:
     from alliance_nlp.corpus_evaluation import Evaluation
@@ -49,6 +50,8 @@ def evaluation_tables(evaluation: Evaluation, out: Console) -> None:
     sessions = "1 session" if evaluation.sessions == 1 else f"{evaluation.sessions:,} sessions"
     about = f"{printable(evaluation.bundle.name)} on {sessions}"
     _figures(scores, f"{about}: utterance by utterance", OF_UTTERANCES, out)
+    if evaluation.sets:
+        _sets(evaluation, out)
     _figures(scores, "Session by session: what the model counts beside what coders counted", OF_SESSIONS, out)
     if evaluation.by:
         values = [value for marker in evaluation.markers for value in marker.groups]
@@ -60,6 +63,25 @@ def evaluation_tables(evaluation: Evaluation, out: Console) -> None:
         _learning(evaluation, out)
     if any(evaluation.errors.values()):
         _errors(evaluation, out)
+
+
+def _sets(evaluation: Evaluation, out: Console) -> None:
+    """A row of figures for each set, and which code was taken for which."""
+    table = _new_table("Sets: one code a line")
+    table.add_column("set", overflow="fold")
+    table.add_column("of", justify="right")
+    known = [name for name in SET_FIGURES if any(name in item.figures for item in evaluation.sets)]
+    for name in known:
+        table.add_column(SET_FIGURES[name].replace(" ", "\n"), justify="right")
+    for item in evaluation.sets:
+        cells = [figure_cell(item.figures.get(name)) for name in known]
+        table.add_row(Text(printable(item.name)), f"{item.utterances:,}", *cells)
+    out.print(table)
+    for note in dict.fromkeys(figure.note for item in evaluation.sets for figure in item.figures.values()):
+        if note:
+            out.print(Text(f"{note[:1].upper()}{note[1:]}."))
+    for item in evaluation.sets:
+        confusion_table(item.codes, item.confusion, out)
 
 
 def _figures(

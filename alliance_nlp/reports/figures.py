@@ -11,6 +11,7 @@ from alliance_nlp.errors import UsageError
 from alliance_nlp.evidence import Evidence, evidence
 from alliance_nlp.overview import SessionOverview
 from alliance_nlp.reports.marks import signs
+from alliance_nlp.reports.sets import full_title
 from alliance_nlp.transcript import SpeakerRole
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _timeline(overview: SessionOverview) -> Figure:
         talk.broken_barh([(start, width)], (bottom, 0.42), color=_ROLE_COLOURS[utterance.speaker_role])
     talk.set_yticks([0.21, 0.71], ["client", "therapist"])
     middles = (timeline.starts + timeline.ends) / 2
-    of_marker = signs(markers)
+    of_marker = signs(markers, overview.tagged.sets)
     places = np.linspace(0, 1, len(timeline.densities))
     top = max(20.0, float(np.nanmax(timeline.densities, initial=0)))
     for column, (marker, lane) in enumerate(zip(markers, lanes, strict=True)):
@@ -93,7 +94,7 @@ def _timeline(overview: SessionOverview) -> Figure:
                 markersize=6, markerfacecolor=fill, markeredgecolor=_COLOURS[style], markeredgewidth=0.9,
             )  # fmt: skip
         lane.set_ylim(0, top)
-        lane.set_ylabel(marker.title, rotation=0, ha="right", va="center")
+        lane.set_ylabel(full_title(marker, overview.tagged.sets), rotation=0, ha="right", va="center")
     if overview.episodes_coded:
         names = [marker.name for marker in markers]
         _episodes(overview, lanes[names.index("rupture")], lanes[names.index("repair")], 0.5 * top)
@@ -130,7 +131,7 @@ def _episodes(overview: SessionOverview, lane: Axes, repairs: Axes, height: floa
 def _summary(overview: SessionOverview) -> Figure:
     markers = overview.tagged.markers
     figure, (axis,) = _figure(0.6 + 0.34 * len(markers), 1, [1.0])
-    of_marker = signs(markers)
+    of_marker = signs(markers, overview.tagged.sets)
     ranges = overview.reference.rates if overview.reference else {}
     for row, (marker, figures) in enumerate(zip(markers, overview.summary.markers, strict=True)):
         if marker.name in ranges:
@@ -141,7 +142,7 @@ def _summary(overview: SessionOverview) -> Figure:
             style = of_marker[marker.name].style
             axis.plot(figures.rate_interval, [row, row], color=_COLOURS[style], linewidth=1.5)
             axis.plot(figures.rate, row, marker=_SHAPES[style], color=_COLOURS[style], markersize=6, clip_on=False)
-    axis.set_yticks(range(len(markers)), [marker.title for marker in markers])
+    axis.set_yticks(range(len(markers)), [full_title(marker, overview.tagged.sets) for marker in markers])
     axis.invert_yaxis()
     axis.set_xlim(left=0)
     axis.set_xlabel("per 100 utterances of the speaker, with 95 % interval")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from alliance_nlp.codebook import Marker
+from alliance_nlp.codebook import CodeSet, Marker
 
 
 class Sign(NamedTuple):
@@ -32,8 +32,11 @@ _OTHERS = (
 )
 
 
-def signs(markers: Sequence[Marker]) -> dict[str, Sign]:
-    """Sign of each marker by name; rupture and repair have theirs, the others take turns."""
+def signs(markers: Sequence[Marker], sets: Sequence[CodeSet] = ()) -> dict[str, Sign]:
+    """Sign of each marker by name; rupture and repair have theirs, the others take turns.
+
+    Levels of an ordered set share a colour.
+    """
     taken = 0
     of_marker = {}
     for marker in markers:
@@ -42,4 +45,8 @@ def signs(markers: Sequence[Marker]) -> dict[str, Sign]:
         else:
             of_marker[marker.name] = _OTHERS[taken % len(_OTHERS)]
             taken += 1
+    for code_set in sets:
+        if code_set.ordered:
+            style = of_marker[code_set.code_names[0]].style
+            of_marker |= {name: of_marker[name]._replace(style=style) for name in code_set.code_names}
     return of_marker

@@ -8,6 +8,7 @@ from typing import Any
 
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.evaluation import Estimate, MarkerFigures
+from alliance_nlp.set_scoring import SET_FIGURES
 
 _LIMITS = """\
 ## Limits
@@ -26,7 +27,7 @@ def model_card(
     codebook: Codebook,
     training: Mapping[str, Any],
     figures: Mapping[str, MarkerFigures],
-    thresholds: Sequence[float],
+    thresholds: Sequence[float | None],
 ) -> str:
     """The card, in Markdown."""
     corpus, settings = training["corpus"], training["settings"]
@@ -34,7 +35,7 @@ def model_card(
     rows = [
         f"| {marker} | {figure.positives} of {figure.utterances} | {figure.prevalence:.1%} | {_cell(figure.auc)} "
         f"| {_cell(figure.kappa)} | {_cell(figure.f1)} | {_cell(figure.precision)} | {_cell(figure.recall)} "
-        f"| {threshold:.2f} |"
+        f"| {'–' if threshold is None else f'{threshold:.2f}'} |"
         for (marker, figure), threshold in zip(figures.items(), thresholds, strict=True)
     ]
     notice = f"{training['notice']}\n\n" if training["notice"] else ""
@@ -59,7 +60,7 @@ sessions. Calibration and threshold ({settings["threshold_rule"]}) of each fold 
 | marker | coded 1 | prevalence | AUC | κ | F1 | precision | recall | threshold |
 |---|---|---|---|---|---|---|---|---|
 {chr(10).join(rows)}
-{_warnings(training["warnings"])}
+{_sets(codebook, training.get("sets", {}))}{_warnings(training["warnings"])}
 ## What it learned from
 
 {corpus["sessions"]} sessions of {corpus["clients"]} clients, {corpus["utterances"]} utterances:
@@ -74,6 +75,36 @@ One logistic regression per marker (L2, {penalty}, classes balanced) over TF-IDF
 openings and the shape of the utterance beside the one before it; Platt scaling; seed {settings["seed"]}.
 
 {_LIMITS}"""
+
+
+def _sets(codebook: Codebook, sets: Mapping[str, Any]) -> str:
+    """Of each set, how its codes are chosen, and which was taken for which."""
+    parts = []
+    for code_set in codebook.sets:
+        record = sets[code_set.name]
+        figures = ", ".join(f"{SET_FIGURES[name]} {_figure(figure)}" for name, figure in record["figures"].items())
+        heading = " | ".join(code_set.code_names)
+        rows = "\n".join(
+            f"| {name} | {' | '.join(map(str, row))} |"
+            for name, row in zip(code_set.code_names, record["confusion"], strict=True)
+        )
+        parts.append(f"""
+### {code_set.title}: exactly one of {len(code_set.codes)} {"levels" if code_set.ordered else "codes"}
+
+{figures}. Chosen is {record["rule"]}.
+
+| coded, told as | {heading} |
+|{"---|" * (len(code_set.codes) + 1)}
+{rows}
+""")
+    return "".join(parts)
+
+
+def _figure(figure: Mapping[str, Any]) -> str:
+    if figure["value"] is None:
+        return "undefined"
+    interval = "" if figure["low"] is None else f" [{figure['low']:.2f}–{figure['high']:.2f}]"
+    return f"{figure['value']:.2f}{interval}"
 
 
 def _sources(files: Sequence[Mapping[str, str]]) -> str:

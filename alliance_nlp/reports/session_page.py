@@ -16,6 +16,7 @@ from alliance_nlp.overview import SessionOverview
 from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
 from alliance_nlp.reports.marks import signs
+from alliance_nlp.reports.sets import full_title, of_sets, set_lanes
 from alliance_nlp.transcript import SpeakerRole
 
 _CONTEXT_CHARACTERS, _FOCUS_CHARACTERS, _HINT_CHARACTERS = 170, 300, 90
@@ -53,7 +54,7 @@ def session_page(overview: SessionOverview, about: Sequence[tuple[str, str]] = (
     str
         HTML that needs no other file.
     """
-    of_marker = signs(overview.tagged.markers)
+    of_marker = signs(overview.tagged.markers, overview.tagged.sets)
     printed = brief(overview.moments, _PRINTED)
     return page(
         "session.html",
@@ -61,6 +62,10 @@ def session_page(overview: SessionOverview, about: Sequence[tuple[str, str]] = (
         overview=overview,
         about=about,
         markers=overview.tagged.markers,
+        of_set=of_sets(overview.tagged.sets),
+        sets=overview.tagged.sets,
+        set_lanes=set_lanes(overview, of_marker),
+        levels={level.name: level.mean for level in overview.summary.levels},
         signs=of_marker,
         headline=wording.headline(overview),
         talk=wording.talk(overview),
@@ -106,7 +111,7 @@ def _middle(overview: SessionOverview, line: int) -> float:
 
 def _mark(overview: SessionOverview, line: int, column: int) -> dict[str, Any]:
     level = evidence(float(overview.tagged.probabilities[line, column]))
-    title = overview.tagged.markers[column].title
+    title = full_title(overview.tagged.markers[column], overview.tagged.sets)
     return {
         "line": line + 1,
         "x": _percent(_middle(overview, line)),
@@ -131,10 +136,11 @@ def _area(overview: SessionOverview, column: int) -> str:
 
 
 def _lanes(overview: SessionOverview) -> list[dict[str, Any]]:
+    in_sets = of_sets(overview.tagged.sets)
     return [
         {"marker": marker, "marks": _marks(overview, column), "area": _area(overview, column)}
         for column, marker in enumerate(overview.tagged.markers)
-        if not (overview.episodes_coded and marker.name in ("rupture", "repair"))
+        if not (overview.episodes_coded and marker.name in ("rupture", "repair")) and marker.name not in in_sets
     ]
 
 
@@ -238,7 +244,7 @@ def _lines(overview: SessionOverview) -> Iterator[dict[str, Any]]:
     for number, episode in enumerate(overview.episodes, 1):
         last = episode.ruptures[-1] if episode.repair is None else max(episode.ruptures[-1], episode.repair)
         episode_of_line.update(dict.fromkeys(range(episode.ruptures[0], last + 1), number))
-    of_marker = signs(overview.tagged.markers)
+    of_marker = signs(overview.tagged.markers, overview.tagged.sets)
     for line, utterance in enumerate(overview.tagged.session.utterances):
         tags, spans = [], []
         for column, marker in enumerate(overview.tagged.markers):

@@ -14,6 +14,7 @@ from rich.text import Text
 from alliance_nlp.evidence import evidence
 from alliance_nlp.overview import SessionOverview
 from alliance_nlp.reports import wording
+from alliance_nlp.reports.sets import full_title
 from alliance_nlp.reports.terminal import printable
 from alliance_nlp.summary import MarkerSummary
 from alliance_nlp.transcript import SpeakerRole
@@ -106,6 +107,7 @@ def session_data(overview: SessionOverview) -> dict[str, Any]:
             }
             for figures in overview.summary.markers
         ],
+        "levels": [asdict(level) for level in overview.summary.levels],
         "episodes": [
             {
                 "ruptures": [utterances[place].utterance_id for place in episode.ruptures],
@@ -155,7 +157,7 @@ def _rows(overview: SessionOverview) -> list[tuple[str, ...]]:
         beside = ranges.get(marker.name)
         measured = overview.run.measured.get(marker.name)
         rows.append((
-            marker.title,
+            full_title(marker, overview.tagged.sets),
             str(figures.count),
             _rate(figures),
             f"{beside.low:.0f}–{beside.high:.0f}" if beside else "–",

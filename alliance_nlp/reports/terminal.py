@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from alliance_nlp.set_scoring import SET_FIGURES
 from alliance_nlp.transcript import SpeakerRole
 
 if TYPE_CHECKING:
-    from alliance_nlp.codebook import Codebook, Marker
+    from alliance_nlp.codebook import Codebook, CodeSet, Marker
     from alliance_nlp.evaluation import Estimate, MarkerFigures
     from alliance_nlp.summary import MarkerSummary, SessionSummary
 
 _WIDTH_OF_A_FILE = 150
 _ROOM_FOR_INTERVALS = 140
 _NARROW_HEADING = 7
+_WIDTH_OF_A_SET = 20
+_CODES_SHOWN = 3
 
 
 class _Output(Console):
@@ -35,16 +38,22 @@ def console() -> Console:
     return _Output(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
 
 
-def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker], out: Console) -> None:
-    """Print a row per session: talk, markers with rates and, where there is room, intervals, episodes."""
-    wide = out.width >= _ROOM_FOR_INTERVALS
+def session_table(
+    summaries: Sequence[SessionSummary], markers: Sequence[Marker], out: Console, sets: Sequence[CodeSet] = ()
+) -> None:
+    """Print a row per session: talk, markers with rates and, where there is room, intervals, sets, episodes."""
+    wide = out.width >= _ROOM_FOR_INTERVALS + _WIDTH_OF_A_SET * len(sets)
+    in_sets = {name for code_set in sets for name in code_set.code_names}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("session", overflow="fold")
     table.add_column("utterances" if wide else "utt.", justify="right", no_wrap=True)
     table.add_column("therapist\ntalks" if wide else "T\ntalks", justify="right", no_wrap=True)
     for marker in markers:
-        title = marker.title.lower()
-        table.add_column(title if wide else _broken(title), justify="right", no_wrap=True)
+        if marker.name not in in_sets:
+            title = marker.title.lower()
+            table.add_column(title if wide else _broken(title), justify="right", no_wrap=True)
+    for code_set in sets:
+        table.add_column(code_set.title.lower(), justify="right", overflow="fold")
     table.add_column("rupture episodes\n(taken up)" if wide else "epi-\nsodes", justify="right", no_wrap=True)
     for summary in summaries:
         share = summary.talk_share[SpeakerRole.THERAPIST]
@@ -52,7 +61,8 @@ def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker]
             Text(printable(summary.session_id)),
             str(sum(summary.utterances.values())),
             "–" if share is None else f"{share:.0%}",
-            *(_marker_cell(marker, wide) for marker in summary.markers),
+            *(_marker_cell(marker, wide) for marker in summary.markers if marker.name not in in_sets),
+            *(_set_cell(code_set, summary) for code_set in sets),
             f"{len(summary.episodes)} ({summary.addressed})" if summary.episodes else "0",
         )
     out.print(table)
@@ -63,7 +73,23 @@ def session_table(summaries: Sequence[SessionSummary], markers: Sequence[Marker]
             if wide
             else "; intervals are in sessions.csv.\nEpisodes: of rupture (taken up by a repair)."
         )
+        + (
+            "\nEach set: its commonest codes, per 100 utterances of its speaker; all are in sessions.csv."
+            if sets
+            else ""
+        )
     )
+
+
+def _set_cell(code_set: CodeSet, summary: SessionSummary) -> Text:
+    of_codes = [marker for marker in summary.markers if marker.name in code_set.code_names]
+    if of_codes[0].rate is None:
+        return Text("–")
+    title_of = {code.name: code.title.lower() for code in code_set.codes}
+    shown = sorted(of_codes, key=lambda marker: -marker.count)[:_CODES_SHOWN]
+    lines = [f"{title_of[marker.name]} {marker.rate:.0f}" for marker in shown if marker.count]
+    mean = next((level.mean for level in summary.levels if level.name == code_set.name), None)
+    return Text("\n".join([*([f"mean level {mean:.1f}"] if mean is not None else []), *lines]))
 
 
 def _broken(heading: str) -> str:
@@ -86,7 +112,7 @@ def _marker_cell(marker: MarkerSummary, interval: bool) -> Text:
     return Text(f"{marker.count} · {marker.rate:.0f}" + (f" [{low:.0f}–{high:.0f}]" if interval else ""))
 
 
-def figures_table(figures: Iterable[tuple[str, MarkerFigures, float]], out: Console) -> None:
+def figures_table(figures: Iterable[tuple[str, MarkerFigures, float | None]], out: Console) -> None:
     """Print a row per marker: prevalence, and how well it was told on unseen utterances."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in (
@@ -96,30 +122,74 @@ def figures_table(figures: Iterable[tuple[str, MarkerFigures, float]], out: Cons
     for name, figure, threshold in figures:
         table.add_row(
             name, str(figure.positives), str(figure.utterances), f"{figure.prevalence:.1%}", str(figure.clients),
-            *map(estimate, (figure.auc, figure.kappa, figure.f1, figure.precision, figure.recall)), f"{threshold:.2f}",
+            *map(estimate, (figure.auc, figure.kappa, figure.f1, figure.precision, figure.recall)),
+            "–" if threshold is None else f"{threshold:.2f}",
         )  # fmt: skip
+    out.print(table)
+
+
+def set_table(name: str, of_set: Mapping[str, Any], out: Console) -> None:
+    """Print which code of a set was told as which, and the figures of the set; `of_set` as in ``training.json``."""
+    figures = ", ".join(f"{SET_FIGURES[key]} {_short_figure(figure)}" for key, figure in of_set["figures"].items())
+    out.print(Text.assemble((name, "bold"), f": {figures}"))
+    confusion_table(of_set["codes"], of_set["confusion"], out)
+
+
+def _short_figure(figure: Mapping[str, Any]) -> str:
+    value, low, high = (math.nan if figure[part] is None else figure[part] for part in ("value", "low", "high"))
+    return estimate_text(value, low, high)
+
+
+def confusion_table(codes: Sequence[str], confusion: Sequence[Sequence[int]], out: Console) -> None:
+    """Print how often each code of the coders met each of the model."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("coded, told as", overflow="fold")
+    for code in codes:
+        table.add_column(printable(code).replace("_", "_\n"), justify="right")
+    for code, row in zip(codes, confusion, strict=True):
+        cells = [
+            Text(f"{number:,}", style="bold" if code == told else "") for told, number in zip(codes, row, strict=True)
+        ]
+        table.add_row(Text(printable(code)), *cells)
     out.print(table)
 
 
 def estimate(value: Estimate) -> str:
     """A figure with its interval: ``.81 [.75–.86]``."""
+    return estimate_text(value.value, value.low, value.high)
+
+
+def estimate_text(value: float, low: float, high: float) -> str:
+    """The same from its parts; the interval is left out where it is not a number."""
 
     def short(number: float) -> str:
         return f"{number:.2f}".replace("0.", ".", 1) if number < 1 else f"{number:.1f}"
 
-    if math.isnan(value.value):
+    if math.isnan(value):
         return "undefined"
-    return f"{short(value.value)} [{short(value.low)}–{short(value.high)}]"
+    return short(value) if math.isnan(low) else f"{short(value)} [{short(low)}–{short(high)}]"
 
 
 def codebook_text(codebook: Codebook, markers: Sequence[Marker], out: Console) -> None:
-    """Print a codebook, or some of its markers, for reading."""
+    """Print a codebook, or some of its markers, for reading; what a set is stands before the first of its codes."""
     out.print(Text(f"{codebook.title} ({codebook.name} {codebook.version})", style="bold"))
     if codebook.unit:
         out.print(Text(codebook.unit))
+    before: CodeSet | None = None
     for marker in markers:
         out.print()
-        out.print(Text.assemble((marker.name, "bold"), f" (coded on the {marker.role})"))
+        code_set = codebook.set_of(marker.name)
+        if code_set and code_set != before:
+            what = "levels, from the lowest" if code_set.ordered else "codes"
+            heading = f": exactly one of {len(code_set.codes)} {what} on every line of the {code_set.role}"
+            out.print(Text.assemble((code_set.name, "bold"), heading))
+            out.print(Text(code_set.definition))
+            _listed(out, "Rulings", code_set.rulings)
+            _listed(out, "Sources", code_set.sources)
+            out.print()
+        before = code_set
+        role = f"of the set {code_set.name}" if code_set else f"coded on the {marker.role}"
+        out.print(Text.assemble((marker.name, "bold"), f" ({role})"))
         out.print(Text(marker.definition))
         _listed(out, "Kinds", [f"{kind.name}: {kind.definition}" for kind in marker.kinds])
         _listed(out, "Codes", marker.codes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from alliance_nlp.codebook import CodeSet
 from alliance_nlp.episodes import REACH, Episode
 from alliance_nlp.evaluation import Estimate
 from alliance_nlp.evidence import Evidence
 from alliance_nlp.moments import Moment
 from alliance_nlp.overview import SessionOverview
 from alliance_nlp.reference import Reference
+from alliance_nlp.reports.sets import full_title
 from alliance_nlp.stored_results import Run
 from alliance_nlp.transcript import SpeakerRole
 
@@ -52,9 +54,10 @@ def headline(overview: SessionOverview) -> str:
     """How it went between the two, in a sentence."""
     names = [marker.name for marker in overview.tagged.markers]
     if not overview.episodes_coded:
-        return (
-            f"{counted(sum(marker.count for marker in overview.summary.markers), 'mark')} in this session.".capitalize()
-        )
+        in_sets = {name for code_set in overview.tagged.sets for name in code_set.code_names}
+        independent = [marker.count for marker in overview.summary.markers if marker.name not in in_sets]
+        marks = f"{counted(sum(independent), 'mark')} in this session.".capitalize() if independent else ""
+        return " ".join(filter(None, [marks, *(_of_set(overview, code_set) for code_set in overview.tagged.sets)]))
     if not overview.episodes:
         repairs = overview.summary.markers[names.index("repair")].count
         rest = f" {counted(repairs, 'repair').capitalize()} without a rupture before." if repairs else ""
@@ -66,6 +69,21 @@ def headline(overview: SessionOverview) -> str:
     if not addressed:
         return f"{begin}, not taken up." if len(overview.episodes) == 1 else f"{begin}, none taken up."
     return f"{begin}: {_in_words(addressed)} taken up, {_in_words(len(overview.episodes) - addressed)} not."
+
+
+def _of_set(overview: SessionOverview, code_set: CodeSet) -> str:
+    """The mean level of a set, or its commonest code, in a sentence."""
+    mean = next((level.mean for level in overview.summary.levels if level.name == code_set.name), None)
+    if mean is not None:
+        highest = code_set.lowest + len(code_set.codes) - 1
+        return f"{code_set.title}: mean level {mean:.1f}, of {code_set.lowest} to {highest}."
+    of_codes = [marker for marker in overview.summary.markers if marker.name in code_set.code_names]
+    commonest = max(of_codes, key=lambda marker: marker.count)
+    if not commonest.count:
+        return ""
+    title = next(code.title for code in code_set.codes if code.name == commonest.name)
+    share = round(100 * commonest.count / commonest.utterances)
+    return f"{code_set.title}: mostly {title.lower()} ({share} % of the {code_set.role}'s lines)."
 
 
 def talk(overview: SessionOverview) -> str:
@@ -84,7 +102,8 @@ def moment_title(overview: SessionOverview, moment: Moment) -> str:
     """Why a moment is worth talking about."""
     if moment.episode is not None:
         return f"Rupture, {taken_up(overview, overview.episodes[moment.episode])}"
-    return next(marker.title for marker in overview.tagged.markers if marker.name == moment.marker)
+    marker = next(marker for marker in overview.tagged.markers if marker.name == moment.marker)
+    return full_title(marker, overview.tagged.sets)
 
 
 def taken_up(overview: SessionOverview, episode: Episode) -> str:

@@ -22,7 +22,7 @@ def test_a_transcript_is_a_session(published):
 def test_utterances_stand_in_the_order_of_their_ids(tmp_path):
     rows = sorted(annomi_rows(), key=lambda row: row["utterance_id"], reverse=True)
     shuffled = annomi.read(write_csv(tmp_path / "AnnoMI-full.csv", rows, ANNOMI_COLUMNS))
-    assert [line.utterance_id for line in shuffled[0].session.utterances] == [str(number) for number in range(11)]
+    assert [line.utterance_id for line in shuffled[0].session.utterances] == [str(number) for number in range(13)]
 
 
 def test_transcripts_of_one_video_are_one_client_s(published):
@@ -46,13 +46,13 @@ def test_every_annotator_s_labels_are_kept_under_their_role_s_names(published):
     of_therapist, of_client = published[0].labels[4], published[0].labels[3]
     assert [labels["reflection_subtype"] for labels in of_therapist] == ["complex", "complex", "simple"]
     assert (of_client[0]["client_talk_type"], "reflection_exists" in of_client[0]) == ("change", False)
-    assert [len(labels) for labels in published[1].labels] == [1] * 11
+    assert [len(labels) for labels in published[1].labels] == [1] * 13
 
 
 def test_what_is_published_about_an_utterance_stands_in_columns(published):
     columns = published[0].session.columns
     assert (columns["topic"][0], columns["mi_quality"][0]) == ("less cigarettes", "high")
-    assert (columns["main_therapist_behaviour"][2:4], columns["client_talk_type"][3]) == (("reflection", ""), "change")
+    assert columns["therapist_input_subtype"][7:9] == ("", "advice")
 
 
 def changed(place, **cells):

@@ -69,16 +69,24 @@ def test_annomi_holds_each_annotator_s_codes_where_several_coded(tmp_path):
 def test_annomi_codes_what_an_utterance_holds_beside_its_main_behaviour(tmp_path):
     write_public_corpus(read_public_corpus("annomi", write_annomi(tmp_path)), tmp_path / "out")
     last = cells(tmp_path / "out", "annomi.csv")[10]
-    assert (last["reflection"], last["question"], last["main_therapist_behaviour"]) == ("1", "1", "reflection")
-    assert (last["change_talk"], last["topic"]) == ("", "less cigarettes")
+    assert (last["reflection"], last["question"], last["main_behaviour"]) == ("1", "1", "main_reflection")
+    assert (last["client_talk"], last["topic"]) == ("", "less cigarettes")
 
 
-def test_epitome_levels_become_at_least_weak_and_strong(tmp_path):
+def test_annomi_s_ratings_have_the_main_behaviour_as_one_value(tmp_path):
+    corpus = read_public_corpus("annomi", write_annomi(tmp_path))
+    write_public_corpus(corpus, tmp_path / "out")
+    ratings = read_ratings([tmp_path / "out" / "ratings.csv"], corpus.codebook).ratings("client_talk", ("0", "1", "2"))
+    assert ratings.levels == ("change_talk", "neutral_talk", "sustain_talk")
+    assert ratings.codes[0].tolist() == [1, 1, 1]
+
+
+def test_epitome_levels_are_those_of_a_set(tmp_path):
     write_public_corpus(read_public_corpus("epitome", write_epitome(tmp_path)), tmp_path / "out")
     responses = cells(tmp_path / "out", "epitome.csv")[1::2]
-    levels = [(row["emotional_reaction"], row["strong_emotional_reaction"]) for row in responses[:3]]
     # The first pair was coded weak once and strong once.
-    assert levels == [("1", ""), ("1", "1"), ("0", "0")]
+    levels = ["", "strong_emotional_reaction", "no_emotional_reaction"]
+    assert [row["emotional_reaction"] for row in responses[:3]] == levels
 
 
 def test_a_part_of_a_corpus_is_told(imported):
