@@ -1,0 +1,103 @@
+"""Names, places and ordinary words that the screen knows."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+_SHORTEST_SURE, _SHORTEST_RARE = 3, 6
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words in lower case, by what they are.
+
+    Attributes
+    ----------
+    words : frozenset of str
+        Ordinary ones, spoken ones among them.
+    names : frozenset of str
+        Given names and surnames, common and rare ones.
+    given : frozenset of str
+        Given names.
+    sure_names : frozenset of str
+        Those that are a name wherever they stand, in lower case too, and their plurals.
+    ambiguous_given : frozenset of str
+        Common given names that are ordinary words as well: will, grace, mark.
+    usual : frozenset of str
+        Written with a capital, and no identifiers: languages, medicines, approaches, countries.
+    relations : frozenset of str
+        Words for people that a name may follow: sister, boss.
+    places : mapping of str to tuple of tuple of str
+        By the first word of a place's name, the words that follow it; longest first.
+    place_names : frozenset of str
+        Those of one word.
+    sure_places : frozenset of str
+        First words of places that are neither ordinary words nor names.
+    """
+
+    words: frozenset[str]
+    names: frozenset[str]
+    given: frozenset[str]
+    sure_names: frozenset[str]
+    ambiguous_given: frozenset[str]
+    usual: frozenset[str]
+    relations: frozenset[str]
+    places: Mapping[str, tuple[tuple[str, ...], ...]]
+    place_names: frozenset[str]
+    sure_places: frozenset[str]
+
+    def is_known_word(self, word: str) -> bool:
+        """Whether a word is one that needs no explanation: ordinary, or usual with a capital."""
+        return word in self.words or word in self.usual
+
+    def is_unknown(self, word: str) -> bool:
+        """Whether a word is on no list."""
+        return not (word in self.words or word in self.usual or word in self.names) and len(word) >= _SHORTEST_SURE
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The lists that come with the program."""
+    folder = resources.files("alliance_nlp.screening.lists")
+
+    def listed(name: str) -> frozenset[str]:
+        return frozenset((folder / f"{name}.txt").read_text("utf-8").splitlines())
+
+    own = {
+        name: frozenset(words.split())
+        for name, words in tomllib.loads((folder / "own.toml").read_text("utf-8")).items()
+    }
+    words = listed("words") | own["colloquial"]
+    usual = listed("usual") | own["usual"]
+    given_common, surnames_common = listed("given-common"), listed("surnames-common")
+    given = given_common | listed("given-rare")
+    names = given | surnames_common | listed("surnames-rare")
+    doubtful = (words - own["foremost_names"]) | own["weak_names"] | usual
+    sure = frozenset(name for name in given_common | surnames_common if len(name) >= _SHORTEST_SURE)
+    sure = (sure | frozenset(name for name in given if len(name) >= _SHORTEST_RARE)) - doubtful
+    places = _by_first_word([*listed("places"), *own["uk_counties"]])
+    place_names = frozenset(first for first, rests in places.items() if () in rests)
+    return Vocabulary(
+        words=words,
+        names=names,
+        given=given,
+        sure_names=sure | (frozenset(f"{name}s" for name in sure) - doubtful),
+        ambiguous_given=frozenset((given_common & doubtful) - usual - own["colloquial"]) | {"may", "april", "june"},
+        usual=usual,
+        relations=own["relations"],
+        places=places,
+        place_names=place_names,
+        sure_places=place_names - words - names - usual,
+    )
+
+
+def _by_first_word(places: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for place in places:
+        first, *rest = place.replace("-", " ").replace(".", " ").replace("'", " ").split()
+        found.setdefault(first, []).append(tuple(rest))
+    return {first: tuple(sorted(rests, key=len, reverse=True)) for first, rests in found.items()}
