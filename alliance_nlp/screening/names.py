@@ -34,6 +34,8 @@ _NO_NAME_AFTER = frozenset(
 _MODALS = frozenset({"will", "may", "can", "art"})
 _FOLLOWERS = frozenset("and is was has had who s isn wasn".split()) | _PERSON_VERBS
 _HERE = frozenset("calling speaking here again".split())
+_NEVER_A_NAME = _NO_NAME_AFTER | _DETERMINERS | _FOLLOWERS
+_AFTER_A_NAME = frozenset("to if what when how so on in at i".split())
 _LONGEST_ANSWER = 5
 
 CONTEXT_TRIGGERS = frozenset({"name", "names", "named", "called", "call", "calling", "speaking", "here", "surname"})
@@ -103,7 +105,7 @@ def _is_addressed(text: Text, place: int, known: Vocabulary) -> bool:
         return token.word not in known.usual
     if before in _STRONG_TITLES:
         if token.word in known.names:
-            return token.word not in known.words or token.word not in _NO_NAME_AFTER | _DETERMINERS | _FOLLOWERS
+            return token.word not in known.words or token.word not in _NEVER_A_NAME
         return known.is_unknown(token.word)
     return known.is_unknown(token.word) and len(token.word) > 3
 
@@ -112,12 +114,12 @@ def _is_introduced(text: Text, place: int, known: Vocabulary) -> bool:
     """After "my name is", "called", "this is" and their like."""
     tokens = text.tokens
     token = tokens[place]
-    like_a_name = token.word in known.ambiguous_given or token.word in known.names - known.words or known.is_unknown(token.word)
-    if not like_a_name or token.word in known.usual - known.given or text.gap(place).strip(" ,:'’\""):
+    like_a_name = token.word in known.ambiguous_given or token.word in known.plain_names or known.is_unknown(token.word)
+    if not like_a_name or token.word in known.usual and token.word not in known.given or text.gap(place).strip(" ,:'’\""):
         return False
     one, two, three = ([""] * 3 + [item.word for item in tokens[max(place - 3, 0) : place]])[-1:-4:-1]
     after = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    certain = token.word in known.names - known.words or known.is_unknown(token.word)
+    certain = token.word in known.plain_names or known.is_unknown(token.word)
     if one in ("is", "s", "was") and two in ("name", "surname"):
         return after not in _NO_NAME_AFTER or certain
     if one in ("named", "called"):
@@ -128,7 +130,7 @@ def _is_introduced(text: Text, place: int, known: Vocabulary) -> bool:
     if one in ("is", "s") and two in ("this", "it", "that"):
         return after in _HERE and (certain or token.word in known.ambiguous_given)
     if one in ("m", "am") and two == "i" or one == "im":
-        return token.word in known.given - known.words or (token.capital and token.word in known.given)
+        return token.word in known.plain_given or (token.capital and token.word in known.given)
     return three == "call" and two == "the" and one == "baby"
 
 
@@ -143,7 +145,7 @@ def _is_relation(text: Text, place: int, known: Vocabulary) -> bool:
     after = tokens[place + 1].word if place + 1 < len(tokens) else ""
     if word in known.ambiguous_given:
         return after in _FOLLOWERS and (word not in _MODALS or after not in ("and", "s"))
-    return (word in known.given - known.words) or (known.is_unknown(word) and len(word) > 3)
+    return (word in known.plain_given) or (known.is_unknown(word) and len(word) > 3)
 
 
 def _acts(text: Text, place: int, known: Vocabulary) -> bool:
@@ -158,10 +160,8 @@ def _acts(text: Text, place: int, known: Vocabulary) -> bool:
     if after in _PERSON_VERBS and before not in _DETERMINERS and not (place + 1 < len(tokens) and text.gap(place + 1).strip()):
         return word not in known.relations and (not adjoins or before not in known.words or tokens[place].opens)
     if before in _CONTACT_VERBS and adjoins:
-        return after not in _NO_NAME_AFTER - {"to", "if", "what", "when", "how", "so", "on", "in", "at", "i"} and not (
-            word in _MODALS and after == "i"
-        )
-    return before in ("me", "you") and False
+        return (after not in _NO_NAME_AFTER or after in _AFTER_A_NAME) and not (word in _MODALS and after == "i")
+    return False
 
 
 def _is_answer(text: Text, named: list[bool], known: Vocabulary) -> None:
@@ -171,7 +171,7 @@ def _is_answer(text: Text, named: list[bool], known: Vocabulary) -> None:
     if len(text.tokens) > _LONGEST_ANSWER or "your name" not in text.before.lower():
         return
     for place, token in enumerate(text.tokens):
-        named[place] = named[place] or token.word in known.given - known.words or known.is_unknown(token.word)
+        named[place] = named[place] or token.word in known.plain_given or known.is_unknown(token.word)
 
 
 def _extend(text: Text, named: list[bool], known: Vocabulary) -> None:
@@ -188,7 +188,7 @@ def _extend(text: Text, named: list[bool], known: Vocabulary) -> None:
         elif named[place + 1] and not named[place] and token.word in known.given and token.word not in known.usual:
             sentence_start = token.capital and token.opens
             named[place] = len(token.word) > 2 and (
-                token.word not in known.words or (sentence_start and token.word in known.ambiguous_given - _MODALS)
+                token.word not in known.words or (sentence_start and token.word in known.ambiguous_given and token.word not in _MODALS)
             )
         elif named[place + 1] and token.word in ("o", "mc", "mac") and not text.gap(place + 1).strip("'’"):
             named[place] = True

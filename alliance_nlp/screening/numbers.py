@@ -15,6 +15,7 @@ _TWO_DIGITS = frozenset(
     "seventy eighty ninety hundred".split()
 )
 _BETWEEN = frozenset("double triple treble dash hyphen stroke um uh er erm space".split())
+_MULTIPLES = frozenset({"double", "triple", "treble"})
 _SPOKEN_SIGNS = re.compile(r"[\s,.\-–—/…']{1,6}")
 _COUNT = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 _FEWEST_SPOKEN, _FEWEST_LABELLED, _FEWEST_DIGITS = 6, 4, 6
@@ -194,7 +195,7 @@ def _runs(text: Text) -> Iterator[list[Token]]:
         if run and not (fits and joined):
             yield from _trimmed(run)
             run = []
-        if fits and token.word not in _BETWEEN | _TWO_DIGITS - {"double"} or (run and fits):
+        if fits and (token.word in DIGITS or len(token.word) == 1 or token.word in _MULTIPLES) or (run and fits):
             run.append(token)
     yield from _trimmed(run)
 

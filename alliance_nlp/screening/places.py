@@ -199,8 +199,8 @@ def _facility(text: Text, place: int, known: Vocabulary) -> Iterator[Span]:
         token = tokens[first]
     named = (
         (token.capital and not token.opens and token.word not in known.usual)
-        or token.word in known.names - known.words
-        or token.word in known.place_names - known.words
+        or token.word in known.plain_names
+        or token.word in known.plain_places
         or known.is_unknown(token.word)
     )
     saint = first > 0 and tokens[first - 1].word in ("st", "saint")

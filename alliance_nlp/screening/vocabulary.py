@@ -23,6 +23,8 @@ class Vocabulary:
         Given names and surnames, common and rare ones.
     given : frozenset of str
         Given names.
+    plain_names, plain_given, plain_places : frozenset of str
+        Those that are no ordinary words.
     sure_names : frozenset of str
         Those that are a name wherever they stand, in lower case too, and their plurals.
     ambiguous_given : frozenset of str
@@ -42,6 +44,9 @@ class Vocabulary:
     words: frozenset[str]
     names: frozenset[str]
     given: frozenset[str]
+    plain_names: frozenset[str]
+    plain_given: frozenset[str]
+    plain_places: frozenset[str]
     sure_names: frozenset[str]
     ambiguous_given: frozenset[str]
     usual: frozenset[str]
@@ -85,6 +90,9 @@ def vocabulary() -> Vocabulary:
         words=words,
         names=names,
         given=given,
+        plain_names=names - words,
+        plain_given=given - words,
+        plain_places=place_names - words,
         sure_names=sure | (frozenset(f"{name}s" for name in sure) - doubtful),
         ambiguous_given=frozenset((given_common & doubtful) - usual - own["colloquial"]) | {"may", "april", "june"},
         usual=usual,
