@@ -44,7 +44,7 @@ _ORDINALS_ONLY = re.compile(
 )
 _MODAL = re.compile(
     rf"(?:\b(?:i|you|we|they|he|she|it|that|this|there|who|which|what) may (?:{_UNIT})"
-    rf"|\bmay (?:first|second|third)\b(?! (?:nineteen|two thousand|twenty)|,? [12][0-9]{{3}})|march (?:on|out|in)\b)"
+    rf"|\bmay (?:first|second|third)\b(?! (?:nineteen|two thousand|twenty)|,? [12][0-9]{{3}}))"
 )
 _NUMERIC = re.compile(
     r"(?<![\w./-])(?:(?:0?[1-9]|[12][0-9]|3[01])(?P<sign>[./-])(?:0?[1-9]|[12][0-9]|3[01])(?P=sign)(?:(?:19|20)[0-9]{2}|[0-9]{2})"

@@ -10,6 +10,7 @@ from alliance_nlp.screening.text import Text
 from alliance_nlp.screening.vocabulary import Vocabulary
 
 _STRONG_TITLES = frozenset("dr mr mrs ms mx prof professor uncle auntie aunty aunt".split())
+_ABBREVIATED = frozenset("dr mr mrs ms mx prof rev".split())
 _TITLES = _STRONG_TITLES | frozenset(
     "doctor miss nurse sister father pastor reverend rev rabbi imam brother officer constable sergeant detective judge "
     "inspector captain lord lady nan nana granny gran grandma grandpa grandad".split()
@@ -20,7 +21,7 @@ _PERSON_VERBS = frozenset(
     "died hit drove".split()
 )
 _CONTACT_VERBS = frozenset(
-    "told asked phoned rang texted married dated met emailed messaged visited kissed hugged drove dumped".split()
+    "told asked phoned rang texted married dated emailed messaged visited kissed hugged".split()
 )
 _POSSESSORS = frozenset("my his her our their your".split())
 _DETERMINERS = frozenset(
@@ -99,10 +100,10 @@ def _is_addressed(text: Text, place: int, known: Vocabulary) -> bool:
     """After Dr, Mrs, Uncle and their like."""
     tokens = text.tokens
     token, before = tokens[place], tokens[place - 1].word if place else ""
-    if before not in _TITLES or text.gap(place).strip(" ."):
+    if before not in _TITLES or text.gap(place).strip(" ." if before in _ABBREVIATED else " "):
         return False
     if token.capital and tokens[place - 1].capital:
-        return token.word not in known.usual
+        return token.word not in known.usual and token.word not in _NEVER_A_NAME
     if before in _STRONG_TITLES:
         if token.word in known.names:
             return token.word not in known.words or token.word not in _NEVER_A_NAME

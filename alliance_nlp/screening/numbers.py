@@ -59,7 +59,7 @@ _AFTER = re.compile(
 
 _RUN = re.compile(r"(?<![\w.,£$€+-])[(+]{0,2}[0-9](?:[ .\-–/()]{0,2}[0-9])*+(?![0-9])")
 _LABELLED_CODE = re.compile(
-    r"(?<![\w-])(?:[a-z]{1,4}[- ]?)?[0-9][0-9a-z]{0,20}(?:[-/][0-9a-z]{1,20}){0,5}(?: (?=[0-9a-z]{0,8}[0-9])[0-9a-z]{1,8}){0,6}"
+    r"(?<![\w-])(?:[a-z]{1,4}[- ]?)?[0-9][0-9a-z]{0,20}(?:[-/.][0-9a-z]{1,20}){0,5}(?: (?=[0-9a-z]{0,8}[0-9])[0-9a-z]{1,8}){0,6}"
     r"(?: [a-z]{1,3}(?![a-z']))?"
 )
 _OWN_SHAPE: tuple[tuple[Category, re.Pattern[str]], ...] = (
@@ -216,5 +216,4 @@ def _is_counting(run: list[Token]) -> bool:
     """One two three four, four three two one, and no no no."""
     numbers = [_COUNT[token.word] for token in run if token.word in _COUNT]
     steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
-    counted = sum(step in (1, -1) for step in steps)
-    return not steps or counted == len(steps) or len(set(numbers)) == 1
+    return not steps or set(steps) in ({1}, {-1}, {0})

@@ -19,6 +19,7 @@ FACILITIES = frozenset(
     "hospital clinic infirmary hospice surgery school academy college university church chapel mosque synagogue prison "
     "nursery library".split()
 )
+_NO_FACILITY_NAME = frozenset("med sti std hi sunday saturday night day law art drama dance ballet".split())
 _FACILITY_KINDS = frozenset(
     "primary secondary high grammar middle elementary junior infant infants medical health general district royal "
     "community memorial childrens children s university mental psychiatric care".split()
@@ -64,6 +65,8 @@ _ZIP_ALONE = re.compile(r"(?<![\w-])[0-9]{5}(?![\w-])")
 _SPELLED = re.compile(
     r"\b[a-z](?: [a-z])?(?: (?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double)){1,2}(?: [a-z])?"
     r" (?:zero|oh|one|two|three|four|five|six|seven|eight|nine) [a-z] [a-z]\b"
+    r"|\b[a-z] (?:zero|oh|one|two|three|four|five|six|seven|eight|nine) [a-z]"
+    r" (?:zero|oh|one|two|three|four|five|six|seven|eight|nine) [a-z] (?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
 )
 
 TRIGGERS = frozenset({*_STREET_TYPES, *FACILITIES, "county"})
@@ -125,6 +128,10 @@ def _street_from(text: Text, place: int, known: Vocabulary) -> int | None:
 def find_places(text: Text, known: Vocabulary) -> Iterator[Span]:
     """Towns and villages, by the list or by what stands around them; schools, hospitals and the like by name."""
     tokens = text.tokens
+    # First, since a hospital may be named after its town.
+    for place, token in enumerate(tokens):
+        if token.word in FACILITIES and place:
+            yield from _facility(text, place, known)
     for place, token in enumerate(tokens):
         before = tokens[place - 1].word if place else ""
         if token.word in known.places:
@@ -132,8 +139,6 @@ def find_places(text: Text, known: Vocabulary) -> Iterator[Span]:
             if length and _is_meant(text, place, length, known):
                 yield Span(Category.PLACE, token.start, tokens[place + length - 1].end)
                 continue
-        if token.word in FACILITIES and place:
-            yield from _facility(text, place, known)
         if before in _IN_PLACE and _is_settled(text, place) and (token.word != "the"):
             end = place + 1
             if token.word in _LARGER and end < len(tokens) and known.is_unknown(tokens[end].word):
@@ -146,7 +151,7 @@ def find_places(text: Text, known: Vocabulary) -> Iterator[Span]:
                 end += 1
             if known.is_unknown(tokens[end].word) and (end > place or known.is_unknown(token.word)):
                 yield Span(Category.PLACE, token.start, tokens[end].end)
-        if token.word == "county" and token.capital and place and tokens[place - 1].capital:
+        if token.word == "county" and token.capital and place and tokens[place - 1].capital and not text.gap(place).strip():
             yield Span(Category.PLACE, tokens[place - 1].start, token.end)
 
 
@@ -204,7 +209,7 @@ def _facility(text: Text, place: int, known: Vocabulary) -> Iterator[Span]:
         or known.is_unknown(token.word)
     )
     saint = first > 0 and tokens[first - 1].word in ("st", "saint")
-    if (named or saint) and token.word not in FACILITIES:
-        while first > 0 and (tokens[first - 1].word in ("st", "saint") or tokens[first - 1].capital and not tokens[first - 1].opens):
+    if (named or saint) and token.word not in FACILITIES | _NO_FACILITY_NAME:
+        while first > 0 and not text.gap(first).strip(" '’.") and (tokens[first - 1].word in ("st", "saint") or tokens[first - 1].capital and not tokens[first - 1].opens):
             first -= 1
         yield Span(Category.PLACE, tokens[first].start, tokens[place].end)

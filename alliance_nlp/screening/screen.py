@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from alliance_nlp.screening import dates, internet, names, numbers, places
 from alliance_nlp.screening.categories import Category
@@ -49,8 +49,11 @@ class Screen:
         if not hits and not _DIGIT.search(raw) and not _CAPITAL_INSIDE.search(raw) and not _SIGNS.search(raw):
             if "your name" not in before:
                 return []
-        found = without_overlaps(self._all(text, hits))
-        return [span for span in found if span.category in self._categories and not self._is_allowed(raw, span)]
+        return self.wanted(raw, without_overlaps(self._all(text, hits)))
+
+    def wanted(self, raw: str, spans: Iterable[Span]) -> list[Span]:
+        """Of the spans found in a text, those of the categories asked for that are not allowed."""
+        return [span for span in spans if span.category in self._categories and not self._is_allowed(raw, span)]
 
     def _all(self, text: Text, hits: frozenset[str]) -> Iterator[Span]:
         """By kind, the most telling first."""

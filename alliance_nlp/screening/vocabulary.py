@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-_SHORTEST_SURE, _SHORTEST_RARE = 3, 6
+_SHORTEST_SURE, _SHORTEST_RARE = 3, 5
 
 
 @dataclass(frozen=True)
