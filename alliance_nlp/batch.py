@@ -7,7 +7,7 @@ import signal
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,9 @@ from alliance_nlp.errors import TranscriptError, UsageError, shown
 from alliance_nlp.readers import TextSource, reader_of, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
 from alliance_nlp.roles import RoleNames
+from alliance_nlp.screening.categories import Category
+from alliance_nlp.screening.screen import Screen
+from alliance_nlp.screening.sessions import count_in_session
 from alliance_nlp.tagging import TaggedSession, Tagger
 from alliance_nlp.transcript import Session
 
@@ -39,6 +42,8 @@ class Outcome(NamedTuple):
     result: TaggedSession | TranscriptError
     bytes_read: int
     """Of all files, up to here: how far the batch has come."""
+    identifiers: Mapping[Category, int] = {}
+    """How many the screen found in the session, where it was asked to look."""
 
 
 class Settings(NamedTuple):
@@ -48,6 +53,8 @@ class Settings(NamedTuple):
     pipeline: str | None = None
     """None for the model's own."""
     explain: int = 0
+    screen: bool = False
+    """Whether to count identifiers that were left in the transcripts."""
 
 
 class _Read(NamedTuple):
@@ -231,7 +238,10 @@ def _tag(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
     sessions = [item.result for item in items if isinstance(item.result, Session)]
     tagged = iter(_tagger(settings.model, settings.pipeline).tag_all(sessions, settings.explain) if sessions else ())
     return [
-        Outcome(next(tagged) if isinstance(item.result, Session) else item.result, item.bytes_read) for item in items
+        Outcome(next(tagged), item.bytes_read, count_in_session(_screen(), item.result) if settings.screen else {})
+        if isinstance(item.result, Session)
+        else Outcome(item.result, item.bytes_read)
+        for item in items
     ]
 
 
@@ -246,6 +256,11 @@ def _interrupts_ignored() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@lru_cache(maxsize=1)
+def _screen() -> Screen:
+    return Screen()
 
 
 @lru_cache(maxsize=1)

@@ -87,13 +87,15 @@ def write(name: str, words: Iterable[str]) -> None:
 
 
 def main() -> None:
-    words = plain(scowl("words", 35))
+    words = plain(scowl("words", 40))
     wider = plain(word.lower() for word in scowl("words", 50))
     lands = countries_and_states() - {"georgia", "jordan", "chad", "virginia", "carolina", "saint", "martin"}
     first, last = census("male.first female.first"), census("all.last")
     given_common = (plain(first[: 2 * COMMON_GIVEN]) | plain(faker(ENGLISH, "first"))) - lands
     given_rare = (plain(first) | plain(faker(OTHERS, "first"))) - given_common - lands - (wider - words)
-    surnames_common = (plain(last[:COMMON_SURNAMES]) | plain(faker(("en_IN", "en_IE", "en_KE", "en_NG"), "last"))) - lands
+    surnames_common = (
+        plain(last[:COMMON_SURNAMES]) | plain(faker(("en_IN", "en_IE", "en_KE", "en_NG"), "last"))
+    ) - lands
     surnames_rare = (plain(last[:ALL_SURNAMES]) | plain(faker((*ENGLISH, *OTHERS), "last"))) - surnames_common - lands
     names = given_common | given_rare | surnames_common | surnames_rare
     places = cities() - {"of", "man"}

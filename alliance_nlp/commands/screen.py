@@ -30,7 +30,9 @@ _NOTICE = (
 )
 
 
-@click.command("screen", epilog="Categories: " + "; ".join(f"{name}: {what}" for name, what in DESCRIPTIONS.items()) + ".")
+@click.command(
+    "screen", epilog="Categories: " + "; ".join(f"{name}: {what}" for name, what in DESCRIPTIONS.items()) + "."
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--only", metavar="A,B", help="These categories only.")
 @click.option("--ignore", metavar="A,B", help="All but these categories.")
@@ -94,7 +96,9 @@ def command(
             "utterances": utterances,
             "counts": {category: counts[category] for category in Category if counts[category]},
             "findings": [dict(zip(_COLUMNS, row, strict=True)) for row in _rows(found)],
-            "failures": [{"file": shown(error.file), "place": error.place, "reason": error.reason} for error in failures],
+            "failures": [
+                {"file": shown(error.file), "place": error.place, "reason": error.reason} for error in failures
+            ],
             "notice": _NOTICE,
         }
         click.echo(json.dumps(about, indent=2, ensure_ascii=False))
@@ -127,7 +131,14 @@ def _documents(passed_over: Sequence[Path]) -> Iterator[TranscriptFile]:
 
 def _rows(found: Found) -> Iterator[tuple[str, str, str, str, str, str]]:
     for file, finding in found:
-        yield (shown(file), finding.session_id, finding.place, finding.utterance_id, finding.category.value, finding.words)
+        yield (
+            shown(file),
+            finding.session_id,
+            finding.place,
+            finding.utterance_id,
+            finding.category.value,
+            finding.words,
+        )
 
 
 def _write(out: Path, found: Found, overwrite: bool) -> None:

@@ -14,9 +14,19 @@ MONTHS = (
     "december",
 )  # fmt: skip
 _SHORT_MONTHS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec")
-_AGED = ("ninety", "hundred", "aged")
-TRIGGERS = frozenset({*MONTHS, *_SHORT_MONTHS, *_AGED, "birthday", "born", "dob"})
-_ORDINAL_TRIGGERS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_AGED = frozenset({"ninety", "hundred", "aged"})
+_ORDINALS = frozenset(
+    "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+    "seventeenth eighteenth nineteenth twentieth thirtieth".split()
+)
+_MONTH_NAMES = frozenset({*MONTHS, *_SHORT_MONTHS})
+_BIRTH = frozenset({"birthday", "born", "dob", "birth"})
+CUES = _MONTH_NAMES | _BIRTH | _AGED | (_ORDINALS - {"second"})
+"""Words of which a date or an age in words has one."""
+_NUMBER_WORDS = _ORDINALS | frozenset(
+    "first nineteen twenty thousand ten eleven twelve thirty forty fifty sixty seventy eighty ninety".split()
+)
+_FEWEST_DIGITS_OF_A_DATE = 2
 
 _MONTH = rf"(?:{'|'.join((*MONTHS, *_SHORT_MONTHS))})"
 _UNIT = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
@@ -80,23 +90,24 @@ _NOT_AN_AGE = re.compile(
 )
 
 
-def find(text: Text, spoken: bool) -> Iterator[Span]:
-    """Dates and ages; `spoken` says that a month or a word of age occurs."""
-    lowered = text.lowered
-    has_digits = any(letter.isdigit() for letter in lowered)
-    if has_digits:
+def find(text: Text) -> Iterator[Span]:
+    """Dates and ages, where there are digits or one of `CUES`."""
+    lowered, loud, digits = text.lowered, text.loud, text.n_digits
+    if digits > _FEWEST_DIGITS_OF_A_DATE:
         yield from (Span(Category.DATE, *match.span()) for match in _NUMERIC.finditer(lowered))
+    if digits > 1:
         yield from (Span(Category.DATE, *match.span("date")) for match in _NUMERIC_IN_CONTEXT.finditer(lowered))
-    if spoken:
+    if not _MONTH_NAMES.isdisjoint(loud) and (digits or text.has_any(_NUMBER_WORDS)):
         modal = [match.span() for match in _MODAL.finditer(lowered)]
         for match in _DATE.finditer(lowered):
             if not any(start < match.end() and match.start() < end for start, end in modal):
                 yield Span(Category.DATE, *match.span())
+    if not _BIRTH.isdisjoint(loud):
         for pattern in (_BIRTHDAY, _SPOKEN_BIRTH):
             yield from (Span(Category.DATE, *match.span("date")) for match in pattern.finditer(lowered))
-    if " the " in f" {lowered}":
+    if digits or not _ORDINALS.isdisjoint(loud):
         yield from (Span(Category.DATE, *match.span()) for match in _ORDINALS_ONLY.finditer(lowered))
-    if has_digits or spoken:
+    if digits > 1 or not _AGED.isdisjoint(loud):
         for match in _AGE.finditer(lowered):
             group = match.lastgroup
             if group and not (group != "b" and _NOT_AN_AGE.match(lowered, match.end())):

@@ -16,7 +16,16 @@ SUFFIXES = frozenset({".docx", ".docm", ".xlsx", ".xlsm", ".odt", ".ods"})
 _MOST_MEMBERS = 10_000
 _LARGEST_PART = 64 << 20
 _LARGEST_OF_ALL = 256 << 20
-_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, ParseError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    ParseError,
+)
 
 _PEOPLE = frozenset(
     {"creator", "lastModifiedBy", "manager", "initial-creator", "printed-by", "Manager", "sender-initials"}
@@ -59,10 +68,14 @@ def read_properties(path: Path) -> list[Property]:
         with zipfile.ZipFile(path) as archive:
             return list(dict.fromkeys(_properties(path, archive)))
     except DefusedXmlException as error:
-        raise TranscriptError(path, "", "its properties hold XML that a document has no use for; do not trust it") from error
+        raise TranscriptError(
+            path, "", "its properties hold XML that a document has no use for; do not trust it"
+        ) from error
     except _DAMAGED as error:
         raise TranscriptError(
-            path, "", f"its properties cannot be read ({type(error).__name__}); save it again in the program that made it"
+            path,
+            "",
+            f"its properties cannot be read ({type(error).__name__}); save it again in the program that made it",
         ) from error
 
 
@@ -154,6 +167,8 @@ def _changes(root: Element) -> Iterator[Property]:
 def _running_text(root: Element, place: str = "header, footer or note") -> Iterator[Property]:
     for element in root.iter():
         if _local(element.tag) in ("p", "si", "text"):
-            words = "".join(part.text or "" for part in element.iter() if _local(part.tag) in ("t", "text", "span", "p"))
+            words = "".join(
+                part.text or "" for part in element.iter() if _local(part.tag) in ("t", "text", "span", "p")
+            )
             if words.strip():
                 yield Property(place, words.strip(), False, True)

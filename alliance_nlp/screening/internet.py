@@ -18,7 +18,11 @@ _WEB = re.compile(
     rf"(?:https?://|www\.)[^\s<>\"'’)\]]{{1,2000}}"
     rf"|(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,4}}{_ENDINGS}(?![\w@-])(?:/[^\s<>\"'’)\]]{{0,2000}})?"
 )
-_IP4 = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?![\w]|\.[0-9])")
+_MAY_BE_WEB = re.compile(r"\.[a-z]|//")
+_FEWEST_DIGITS_OF_IP4 = 3
+_IP4 = re.compile(
+    r"(?<![\w.])(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?![\w]|\.[0-9])"
+)
 _IP6 = re.compile(r"(?<![\w:])(?=[0-9a-f:]{0,39}:[0-9a-f:]{0,39}:)[0-9a-f]{0,4}(?::{1,2}[0-9a-f]{1,4}){2,7}(?![\w:])")
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 _DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|[0-9]{1,3})"
@@ -45,9 +49,9 @@ def find(text: Text, spoken: bool) -> Iterator[Span]:
             span for span in _all(Category.IP, _IP6, lowered)
             if not _MAC.fullmatch(lowered, span.start, span.end) and not _is_time(lowered[span.start : span.end])
         )  # fmt: skip
-    if "." in lowered:
+    if text.n_digits > _FEWEST_DIGITS_OF_IP4 and "." in lowered:
         yield from _all(Category.IP, _IP4, lowered)
-    if "." in lowered or "/" in lowered:
+    if _MAY_BE_WEB.search(lowered):
         for match in _WEB.finditer(lowered):
             yield Span(Category.WEB, match.start(), match.start() + len(match[0].rstrip(".,;:!?")))
     if spoken:

@@ -20,9 +20,7 @@ _PERSON_VERBS = frozenset(
     "loved laughed cried shouted left didn doesn wouldn couldn wasn isn hasn hadn knows knew keeps kept went goes reckons "
     "died hit drove".split()
 )
-_CONTACT_VERBS = frozenset(
-    "told asked phoned rang texted married dated emailed messaged visited kissed hugged".split()
-)
+_CONTACT_VERBS = frozenset("told asked phoned rang texted married dated emailed messaged visited kissed hugged".split())
 _POSSESSORS = frozenset("my his her our their your".split())
 _DETERMINERS = frozenset(
     "the a an my his her our their your this that these those no any some of such much more what which every each to and "
@@ -37,29 +35,52 @@ _FOLLOWERS = frozenset("and is was has had who s isn wasn".split()) | _PERSON_VE
 _HERE = frozenset("calling speaking here again".split())
 _NEVER_A_NAME = _NO_NAME_AFTER | _DETERMINERS | _FOLLOWERS
 _AFTER_A_NAME = frozenset("to if what when how so on in at i".split())
+_INTRODUCING = frozenset("is s was named called him her it them me m am im baby".split())
+_BEFORE_A_NAME = _INTRODUCING | _CONTACT_VERBS | _TITLES
 _LONGEST_ANSWER = 5
 
-CONTEXT_TRIGGERS = frozenset({"name", "names", "named", "called", "call", "calling", "speaking", "here", "surname"})
-TITLE_TRIGGERS = _TITLES
-VERB_TRIGGERS = _PERSON_VERBS | _CONTACT_VERBS
+CUES = _STRONG_TITLES
+"""Words after which a name may be an ordinary word."""
+
+
+def may_be_ambiguous(text: Text, known: Vocabulary) -> bool:
+    """Whether a name that is an ordinary word as well occurs, and beside it what could make it a name."""
+    names = known.ambiguous_given & text.loud
+    if not names:
+        return False
+    if any(_has_capital_inside(text.given, word.capitalize()) for word in names):
+        return True
+    words = ["", *text.words, ""]
+    return any(
+        word in names and (after in _PERSON_VERBS or before in _BEFORE_A_NAME or before in known.relations)
+        for before, word, after in zip(words, words[1:], words[2:], strict=False)
+    )
+
+
+def _has_capital_inside(raw: str, word: str) -> bool:
+    place = raw.find(f" {word}")
+    return place > 0 and (raw[place - 1].isalnum() or raw[place - 1] in ",;'’")
 
 
 def find(text: Text, known: Vocabulary) -> Iterator[Span]:
     """Names; a given name and the surname after it are one."""
     tokens = text.tokens
     named = [False] * len(tokens)
+    before = ""
     for place, token in enumerate(tokens):
-        if token.word in known.sure_names:
+        word = token.word
+        if word in known.sure_names:
             named[place] = True
-        elif token.capital and not token.opens and not text.is_title:
-            named[place] = token.word in known.names and _capital_counts(text, place, known)
-        if not named[place] and len(token.word) > 1:
+        elif token.capital and not token.opens and word in known.names and not text.is_title:
+            named[place] = _capital_counts(text, place, known)
+        if not named[place] and len(word) > 1:
             named[place] = (
-                _is_addressed(text, place, known)
-                or _is_introduced(text, place, known)
-                or _is_relation(text, place, known)
-                or _acts(text, place, known)
+                (before in _TITLES and _is_addressed(text, place, known))
+                or (before in _INTRODUCING and _is_introduced(text, place, known))
+                or (before in known.relations and _is_relation(text, place, known))
+                or (word in known.ambiguous_given and _acts(text, place, known))
             )
+        before = word
     _is_answer(text, named, known)
     _extend(text, named, known)
     place = 0
@@ -92,7 +113,17 @@ def _capital_counts(text: Text, place: int, known: Vocabulary) -> bool:
     if word in known.usual:
         return False
     if word in known.words:
-        return word in known.ambiguous_given and before not in ("the", "a", "an", "of", "this", "that", "in", "by", "since")
+        return word in known.ambiguous_given and before not in (
+            "the",
+            "a",
+            "an",
+            "of",
+            "this",
+            "that",
+            "in",
+            "by",
+            "since",
+        )
     return True
 
 
@@ -100,7 +131,7 @@ def _is_addressed(text: Text, place: int, known: Vocabulary) -> bool:
     """After Dr, Mrs, Uncle and their like."""
     tokens = text.tokens
     token, before = tokens[place], tokens[place - 1].word if place else ""
-    if before not in _TITLES or text.gap(place).strip(" ." if before in _ABBREVIATED else " "):
+    if text.gap(place).strip(" ." if before in _ABBREVIATED else " "):
         return False
     if token.capital and tokens[place - 1].capital:
         return token.word not in known.usual and token.word not in _NEVER_A_NAME
@@ -116,7 +147,12 @@ def _is_introduced(text: Text, place: int, known: Vocabulary) -> bool:
     tokens = text.tokens
     token = tokens[place]
     like_a_name = token.word in known.ambiguous_given or token.word in known.plain_names or known.is_unknown(token.word)
-    if not like_a_name or token.word in known.usual and token.word not in known.given or text.gap(place).strip(" ,:'’\""):
+    if (
+        not like_a_name
+        or token.word in known.usual
+        and token.word not in known.given
+        or text.gap(place).strip(" ,:'’\"")
+    ):
         return False
     one, two, three = ([""] * 3 + [item.word for item in tokens[max(place - 3, 0) : place]])[-1:-4:-1]
     after = tokens[place + 1].word if place + 1 < len(tokens) else ""
@@ -138,7 +174,7 @@ def _is_introduced(text: Text, place: int, known: Vocabulary) -> bool:
 def _is_relation(text: Text, place: int, known: Vocabulary) -> bool:
     """After "my sister", "his boss" and their like."""
     tokens = text.tokens
-    if place < 2 or tokens[place - 1].word not in known.relations or text.gap(place).strip(" ,"):
+    if place < 2 or text.gap(place).strip(" ,"):
         return False
     if tokens[place - 2].word not in _POSSESSORS:
         return False
@@ -153,12 +189,14 @@ def _acts(text: Text, place: int, known: Vocabulary) -> bool:
     """Names that are words as well, where they do what only people do, or have done to them."""
     tokens = text.tokens
     word = tokens[place].word
-    if word not in known.ambiguous_given:
-        return False
     before = tokens[place - 1].word if place else ""
     after = tokens[place + 1].word if place + 1 < len(tokens) else ""
     adjoins = not text.gap(place).strip(" ,")
-    if after in _PERSON_VERBS and before not in _DETERMINERS and not (place + 1 < len(tokens) and text.gap(place + 1).strip()):
+    if (
+        after in _PERSON_VERBS
+        and before not in _DETERMINERS
+        and not (place + 1 < len(tokens) and text.gap(place + 1).strip())
+    ):
         return word not in known.relations and (not adjoins or before not in known.words or tokens[place].opens)
     if before in _CONTACT_VERBS and adjoins:
         return (after not in _NO_NAME_AFTER or after in _AFTER_A_NAME) and not (word in _MODALS and after == "i")
@@ -183,13 +221,15 @@ def _extend(text: Text, named: list[bool], known: Vocabulary) -> None:
             continue
         following, token = tokens[place + 1], tokens[place]
         if named[place] and not named[place + 1]:
-            capital = following.capital and not following.opens and following.word not in known.usual
+            capital = following.capital and not following.opens
+            capital = capital and (following.word not in known.usual or following.word in known.names)
             rare = following.word in known.names and following.word not in known.words and len(following.word) > 2
             named[place + 1] = (capital and not text.is_title) or rare
         elif named[place + 1] and not named[place] and token.word in known.given and token.word not in known.usual:
             sentence_start = token.capital and token.opens
             named[place] = len(token.word) > 2 and (
-                token.word not in known.words or (sentence_start and token.word in known.ambiguous_given and token.word not in _MODALS)
+                token.word not in known.words
+                or (sentence_start and token.word in known.ambiguous_given and token.word not in _MODALS)
             )
         elif named[place + 1] and token.word in ("o", "mc", "mac") and not text.gap(place + 1).strip("'’"):
             named[place] = True

@@ -19,10 +19,10 @@ _MULTIPLES = frozenset({"double", "triple", "treble"})
 _SPOKEN_SIGNS = re.compile(r"[\s,.\-–—/…']{1,6}")
 _COUNT = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 _FEWEST_SPOKEN, _FEWEST_LABELLED, _FEWEST_DIGITS = 6, 4, 6
+_FEWEST_WORDS, _FEWEST_LETTERS = 3, 2
+_LETTER_WORDS = frozenset("istmd")
 _WINDOW_BEFORE, _WINDOW_AFTER = 70, 30
 _WORDS_OF_AN_ANSWER = 3
-
-TRIGGERS = DIGITS
 
 _LABELS: dict[Category, str] = {
     Category.NATIONAL_ID: (
@@ -59,8 +59,7 @@ _AFTER = re.compile(
 
 _RUN = re.compile(r"(?<![\w.,£$€+-])[(+]{0,2}[0-9](?:[ .\-–/()]{0,2}[0-9])*+(?![0-9])")
 _LABELLED_CODE = re.compile(
-    r"(?<![\w-])(?:[a-z]{1,4}[- ]?)?[0-9][0-9a-z]{0,20}(?:[-/.][0-9a-z]{1,20}){0,5}(?: (?=[0-9a-z]{0,8}[0-9])[0-9a-z]{1,8}){0,6}"
-    r"(?: [a-z]{1,3}(?![a-z']))?"
+    r"(?<![\w-])(?:[a-z]{1,4}-?)?[0-9][0-9a-z]{0,20}(?:[-/.][0-9a-z]{1,20}){0,5}(?: (?=[0-9a-z]{0,8}[0-9])[0-9a-z]{1,8}){0,6}"
 )
 _OWN_SHAPE: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (Category.DEVICE, re.compile(r"(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])")),
@@ -70,21 +69,33 @@ _OWN_SHAPE: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (Category.VEHICLE, re.compile(r"(?<!\w)(?=[a-z]{0,16}[0-9])(?=[0-9]{0,16}[a-z])[a-hj-npr-z0-9]{17}(?!\w)")),
     (Category.VEHICLE, re.compile(r"(?<!\w)[a-z]{2}[0-9]{2} ?[a-z]{3}(?!\w)")),
 )
+_FEW_DIGITS = _OWN_SHAPE[-1:]
+"""Of a plate only two are digits."""
 _AMOUNT_AFTER = re.compile(
     r"\s{0,2}(?:%|p\b|k\b|£|\$|€|percent|per cent|pounds?|dollars?|euros?|quid|grand|thousand|million|billion|miles?|km"
     r"|kilos?|kg|lbs?|mgs?|milligrams?|ml|steps|calories|words|people|times|hours?|minutes?|mins|seconds?|days?|weeks?"
     r"|months?|years?|metres?|meters?|feet|followers|likes|views|sessions?|pieces|square)"
 )
-_DIGITS_ONLY = re.compile(r"[0-9]")
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}\s?[-–/]\s?(?:(?:19|20)?[0-9]{2})")
 
 
 def find(text: Text, spoken: bool) -> Iterator[Span]:
     """Numbers in digits and, where `spoken`, in words."""
-    if _DIGITS_ONLY.search(text.raw):
+    if text.n_digits:
         yield from _in_digits(text)
     if spoken:
         yield from _spelled_out(text)
+
+
+def may_be_spelled_out(text: Text) -> bool:
+    """Whether enough words are digits or letters for a number."""
+    # "Double seven" is one word for two digits, and a plate or a post code has more letters than digits.
+    if DIGITS.isdisjoint(text.loud):
+        return False
+    digits = sum(word in DIGITS for word in text.words)
+    return digits >= _FEWEST_WORDS or (
+        digits > 0 and sum(len(word) == 1 and word not in _LETTER_WORDS for word in text.words) >= _FEWEST_LETTERS
+    )
 
 
 def label_of(text: Text, start: int, end: int) -> Category | None:
@@ -114,11 +125,13 @@ def _last_label(window: str) -> Category | None:
 
 def _in_digits(text: Text) -> Iterator[Span]:
     lowered = text.lowered
-    for category, pattern in _OWN_SHAPE:
+    for category, pattern in _OWN_SHAPE if text.n_digits >= _FEWEST_LABELLED else _FEW_DIGITS:
         for match in pattern.finditer(lowered):
             label = label_of(text, match.start(), match.end())
             keep = label in (None, Category.PHONE, Category.NUMBER)
             yield Span(category if keep or label is None else label, match.start(), match.end())
+    if text.n_digits < _FEWEST_LABELLED:
+        return
     for match in _LABELLED_CODE.finditer(lowered):
         digits = sum(letter.isdigit() for letter in match[0])
         if digits < _FEWEST_LABELLED or digits < len(match[0]) / 3 or _is_amount(text, match.start(), match.end()):
@@ -178,11 +191,15 @@ def _spelled_out(text: Text) -> Iterator[Span]:
             if token.word in DIGITS
         )
         letters = sum(len(token.word) == 1 for token in run)
+        if digits + letters < _FEWEST_LABELLED:
+            continue
         start, end = run[0].start, run[-1].end
         label = label_of(text, start, end)
         enough = _FEWEST_LABELLED if label and label is not Category.PHONE else _FEWEST_SPOKEN
         signs = digits + (letters if label or (letters and digits >= 2) else 0)
-        if (signs >= enough or (letters >= 3 and digits >= 2)) and ((label and label is not Category.PHONE) or not _is_counting(run)):
+        if (signs >= enough or (letters >= 3 and digits >= 2)) and (
+            (label and label is not Category.PHONE) or not _is_counting(run)
+        ):
             yield Span(label or (Category.PHONE if 10 <= digits <= 13 else Category.NUMBER), start, end)
 
 
@@ -191,7 +208,12 @@ def _runs(text: Text) -> Iterator[list[Token]]:
     run: list[Token] = []
     for token in text.tokens:
         joined = not run or _SPOKEN_SIGNS.fullmatch(text.raw, run[-1].end, token.start)
-        fits = token.word in DIGITS or len(token.word) == 1 or token.word in _BETWEEN or (run and token.word in _TWO_DIGITS)
+        fits = (
+            token.word in DIGITS
+            or len(token.word) == 1
+            or token.word in _BETWEEN
+            or (run and token.word in _TWO_DIGITS)
+        )
         if run and not (fits and joined):
             yield from _trimmed(run)
             run = []

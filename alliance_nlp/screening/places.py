@@ -10,11 +10,13 @@ from alliance_nlp.screening.span import Span
 from alliance_nlp.screening.text import Text
 from alliance_nlp.screening.vocabulary import Vocabulary
 
-_STREET_TYPES = frozenset(
+STREET_TYPES = frozenset(
     "street road avenue lane drive close court crescent terrace boulevard parade highway mews grove gardens square walk "
     "row place way rd ave blvd hwy strasse straße".split()
 )
-_SURE_STREET_TYPES = frozenset("street road avenue lane drive crescent terrace boulevard rd ave blvd strasse straße".split())
+_SURE_STREET_TYPES = frozenset(
+    "street road avenue lane drive crescent terrace boulevard rd ave blvd strasse straße".split()
+)
 FACILITIES = frozenset(
     "hospital clinic infirmary hospice surgery school academy college university church chapel mosque synagogue prison "
     "nursery library".split()
@@ -24,14 +26,16 @@ _FACILITY_KINDS = frozenset(
     "primary secondary high grammar middle elementary junior infant infants medical health general district royal "
     "community memorial childrens children s university mental psychiatric care".split()
 )
-_SETTLED = (
-    ("live", "in"), ("lives", "in"), ("lived", "in"), ("living", "in"), ("moved", "to"), ("move", "to"), ("moving", "to"),
-    ("moved", "from"), ("grew", "in"), ("born", "in"), ("raised", "in"), ("come", "from"), ("comes", "from"),
-    ("came", "from"), ("cottage", "near"), ("house", "in"), ("flat", "in"), ("wedding", "in"), ("village", "of"),
-    ("town", "of"), ("city", "of"), ("m", "from"), ("everybody", "in"), ("everyone", "in"), ("people", "in"),
-    ("out", "in"), ("over", "in"), ("down", "in"), ("up", "in"), ("back", "in"), ("bus", "to"), ("train", "to"),
-    ("train", "from"), ("back", "to"), ("outside", "of"), ("stayed", "in"), ("died", "in"), ("job", "in"), ("office", "in"),
-)  # fmt: skip
+_SETTLED = {
+    "in": frozenset(
+        "live lives lived living grew born raised house flat wedding everybody everyone people out over down up back stayed "
+        "died job office".split()
+    ),
+    "to": frozenset("moved move moving bus train back".split()),
+    "from": frozenset("moved come comes came m train".split()),
+    "of": frozenset("village town city outside".split()),
+    "near": frozenset({"cottage"}),
+}
 _SETTLED_FIRM = frozenset({"live", "lives", "lived", "living", "moved", "grew", "born", "raised"})
 _IN_PLACE = frozenset("in at from near to around outside of through via into towards past".split())
 _LARGER = frozenset("little great upper lower north south east west new old saint st port mount fort".split())
@@ -52,7 +56,9 @@ _NUMBER_BEFORE = re.compile(
 _PO_BOX = re.compile(r"\bp\.? ?o\.? box [0-9]{1,8}\b")
 _ON = frozenset("on in at off near down along up crossing onto from to into outside by round around".split())
 
-_UK_POSTCODE = re.compile(r"(?<![\w-])(?:[a-z]{1,2}[0-9][a-z0-9]? [0-9][a-z]{2}|[a-z]{1,2}[0-9]{1,2}[0-9][a-z]{2})(?![\w-])")
+_UK_POSTCODE = re.compile(
+    r"(?<![\w-])(?:[a-z]{1,2}[0-9][a-z0-9]? [0-9][a-z]{2}|[a-z]{1,2}[0-9]{1,2}[0-9][a-z]{2})(?![\w-])"
+)
 _CANADIAN_POSTCODE = re.compile(r"(?<![\w-])[a-z][0-9][a-z][ -]?[0-9][a-z][0-9](?![\w-])")
 _ZIP_PLUS_4 = re.compile(r"(?<![\w-])[0-9]{5}-[0-9]{4}(?![\w-])")
 _ZIP = re.compile(
@@ -69,22 +75,42 @@ _SPELLED = re.compile(
     r" (?:zero|oh|one|two|three|four|five|six|seven|eight|nine) [a-z] (?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
 )
 
-TRIGGERS = frozenset({*_STREET_TYPES, *FACILITIES, "county"})
-SPELLED_TRIGGERS = frozenset("zero oh one two three four five six seven eight nine".split())
-CONTEXT_TRIGGERS = frozenset(
-    "live lives lived living moved move moving grew born raised comes cottage village town wedding stayed train bus".split()
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred".split()
 )
 
 
+def may_be_street(text: Text) -> bool:
+    """Whether a word for a street occurs, and, for those with many other meanings, a number or a capital with it."""
+    types = STREET_TYPES & text.loud
+    return bool(types) and (
+        not types.isdisjoint(_SURE_STREET_TYPES)
+        or text.n_digits
+        or text.has_any(_NUMBERS)
+        or any(word.capitalize() in text.given for word in types)
+    )
+
+
+def may_be_ordinary_words(text: Text, known: Vocabulary) -> bool:
+    """Whether a place may be named by ordinary words alone: with capitals, or after "lives in"."""
+    words = known.word_places & text.loud
+    if words and text.has_any(_SETTLED_FIRM):
+        return True
+    words |= (known.place_cues & text.loud) | (FACILITIES & text.loud)
+    return any(word.capitalize() in text.given for word in words)
+
+
 def find_postcodes(text: Text, spelled: bool) -> Iterator[Span]:
-    """Post codes of the United Kingdom, Canada, the United States and, by what stands around them, Germany."""
+    """Post boxes, and post codes of the United Kingdom, Canada, the United States and, by what stands around them, Germany."""
     lowered = text.lowered
-    if any(letter.isdigit() for letter in lowered):
+    if text.n_digits:
         for pattern in (_UK_POSTCODE, _CANADIAN_POSTCODE, _ZIP_PLUS_4):
             yield from (Span(Category.POSTCODE, *match.span()) for match in pattern.finditer(lowered))
         for match in _ZIP.finditer(lowered):
             yield Span(Category.POSTCODE, *match.span(match.lastgroup or 0))
         yield from (Span(Category.POSTCODE, *match.span("zip")) for match in _CITY_ZIP.finditer(text.raw))
+        yield from (Span(Category.STREET, *match.span()) for match in _PO_BOX.finditer(lowered))
         if _PLAIN_5.search(lowered):
             yield from (Span(Category.POSTCODE, *match.span()) for match in _ZIP_ALONE.finditer(lowered))
     if spelled:
@@ -95,13 +121,12 @@ def find_streets(text: Text, known: Vocabulary) -> Iterator[Span]:
     """Streets by name, with their number where it is there."""
     tokens = text.tokens
     for place, token in enumerate(tokens):
-        if token.word not in _STREET_TYPES or place == 0:
+        if token.word not in STREET_TYPES or place == 0:
             continue
         start = _street_from(text, place, known)
         if start is not None:
             number = _NUMBER_BEFORE.search(text.lowered, max(tokens[start].start - 60, 0), tokens[start].start)
             yield Span(Category.STREET, number.start() if number else tokens[start].start, token.end)
-    yield from (Span(Category.STREET, *match.span()) for match in _PO_BOX.finditer(text.lowered))
 
 
 def _street_from(text: Text, place: int, known: Vocabulary) -> int | None:
@@ -139,20 +164,33 @@ def find_places(text: Text, known: Vocabulary) -> Iterator[Span]:
             if length and _is_meant(text, place, length, known):
                 yield Span(Category.PLACE, token.start, tokens[place + length - 1].end)
                 continue
-        if before in _IN_PLACE and _is_settled(text, place) and (token.word != "the"):
-            end = place + 1
-            if token.word in _LARGER and end < len(tokens) and known.is_unknown(tokens[end].word):
-                yield Span(Category.PLACE, token.start, tokens[end].end)
-            elif known.is_unknown(token.word):
-                yield Span(Category.PLACE, token.start, token.end)
-        elif before in _IN_PLACE and token.capital and not token.opens and not text.is_title:
-            end = place
-            while end + 1 < len(tokens) and tokens[end + 1].capital and not text.gap(end + 1).strip():
-                end += 1
-            if known.is_unknown(tokens[end].word) and (end > place or known.is_unknown(token.word)):
-                yield Span(Category.PLACE, token.start, tokens[end].end)
-        if token.word == "county" and token.capital and place and tokens[place - 1].capital and not text.gap(place).strip():
+        if before in _IN_PLACE:
+            yield from _unlisted(text, place, known)
+        if (
+            token.word == "county"
+            and token.capital
+            and place
+            and tokens[place - 1].capital
+            and not text.gap(place).strip()
+        ):
             yield Span(Category.PLACE, tokens[place - 1].start, token.end)
+
+
+def _unlisted(text: Text, place: int, known: Vocabulary) -> Iterator[Span]:
+    """A place on no list, after "grew up in" or, with a capital, after a preposition."""
+    tokens = text.tokens
+    token, end = tokens[place], place
+    if known.is_unknown(token.word) or token.word in _LARGER:
+        if _is_settled(text, place):
+            end += token.word in _LARGER and place + 1 < len(tokens)
+            if known.is_unknown(tokens[end].word):
+                yield Span(Category.PLACE, token.start, tokens[end].end)
+                return
+    if token.capital and not token.opens and not text.is_title:
+        while end + 1 < len(tokens) and tokens[end + 1].capital and not text.gap(end + 1).strip():
+            end += 1
+        if known.is_unknown(tokens[end].word) and (end > place or known.is_unknown(token.word)):
+            yield Span(Category.PLACE, token.start, tokens[end].end)
 
 
 def _listed_at(text: Text, place: int, known: Vocabulary) -> int:
@@ -187,8 +225,8 @@ def _is_meant(text: Text, place: int, length: int, known: Vocabulary) -> bool:
 
 def _is_settled(text: Text, place: int) -> bool:
     """Whether a place follows, as in "lives in" or "grew up in"."""
-    before = [token.word for token in text.tokens[max(place - 4, 0) : place]]
-    return any(word == verb and before[-1] == with_ for word in before[:-1] for verb, with_ in _SETTLED)
+    verbs = _SETTLED.get(text.tokens[place - 1].word, ())
+    return any(token.word in verbs for token in text.tokens[max(place - 4, 0) : place - 1])
 
 
 def _facility(text: Text, place: int, known: Vocabulary) -> Iterator[Span]:
@@ -210,6 +248,10 @@ def _facility(text: Text, place: int, known: Vocabulary) -> Iterator[Span]:
     )
     saint = first > 0 and tokens[first - 1].word in ("st", "saint")
     if (named or saint) and token.word not in FACILITIES | _NO_FACILITY_NAME:
-        while first > 0 and not text.gap(first).strip(" '’.") and (tokens[first - 1].word in ("st", "saint") or tokens[first - 1].capital and not tokens[first - 1].opens):
+        while (
+            first > 0
+            and not text.gap(first).strip(" '’.")
+            and (tokens[first - 1].word in ("st", "saint") or tokens[first - 1].capital and not tokens[first - 1].opens)
+        ):
             first -= 1
         yield Span(Category.PLACE, tokens[first].start, tokens[place].end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,8 +24,8 @@ _PLACEHOLDER_WORDS = frozenset(
     "counsellor speaker doctor friend sister brother mother father partner husband wife son daughter child boss redacted "
     "removed anonymised anonymized deidentified identifier omitted withheld inaudible unclear crosstalk".split()
 )
-_SENTENCE_END = ".!?:;…—–\"“”„‘(/*~|>•\n"
-_QUOTE = "'’"
+_MAY_HOLD_PLACEHOLDER = re.compile(r"[*#_•0-9]|[Xx]{2}")
+_OPENS = re.compile(r"[.!?:;…—–\"“”„‘(/*~|>•\n]|.['’]$")
 _TITLE_CASE = 0.6
 _FEWEST_OF_A_TITLE = 4
 
@@ -51,14 +52,37 @@ class Text:
         Its text.
     before : str
         What was said before it: a question there can tell what a bare answer is.
+    words : sequence of str
+        What stands in it between spaces and signs, in lower case.
+    loud : frozenset of str
+        Those of the words that are a reason to look closer.
+
+    Attributes
+    ----------
+    n_digits : int
+        How many it holds.
     """
 
-    def __init__(self, raw: str, before: str = "") -> None:
-        # Placeholders give way to as many spaces that are none of the ordinary kind, so that places stay true.
-        self.raw = _without_placeholders(raw)
-        self.lowered = _lower(self.raw)
+    def __init__(self, raw: str, before: str, words: Sequence[str], loud: frozenset[str]) -> None:
+        self.given = raw
         self.before = before
-        self.words = _LETTERS.findall(self.lowered)
+        self.words = words
+        self.loud = loud
+        self.n_digits = sum(map(str.isdigit, raw)) if any(not word.isalpha() for word in loud) else 0
+
+    @cached_property
+    def raw(self) -> str:
+        """The text, its placeholders replaced by as many signs that mean nothing, so that places stay true."""
+        return _without_placeholders(self.given)
+
+    @cached_property
+    def lowered(self) -> str:
+        """The same in lower case, letter for letter."""
+        return _lower(self.raw)
+
+    def has_any(self, words: frozenset[str]) -> bool:
+        """Whether one of some words is said."""
+        return not words.isdisjoint(self.words)
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -67,9 +91,9 @@ class Text:
         end_of_last = 0
         for match in _LETTERS.finditer(self.raw):
             letters, start, end = match[0], match.start(), match.end()
-            capital = letters[0].isupper() and letters[1:] == letters[1:].lower() and len(letters) > 1
+            capital = letters[0].isupper() and letters[1:].islower()
             gap = self.raw[end_of_last:start]
-            opens = not found or any(sign in _SENTENCE_END for sign in gap) or _begins_quote(gap)
+            opens = not found or (gap != " " and bool(_OPENS.search(gap)))
             found.append(Token(letters.lower(), start, end, capital, opens))
             end_of_last = end
         return found
@@ -93,15 +117,11 @@ def _lower(text: str) -> str:
     return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
 
 
-def _begins_quote(gap: str) -> bool:
-    return len(gap) > 1 and gap[-1] in _QUOTE
-
-
 def _without_placeholders(raw: str) -> str:
     text = raw
     if "[" in text or "<" in text or "{" in text:
         text = _BRACKETED.sub(_blank_if_placeholder, text)
-    if _PLACEHOLDER.search(text):
+    if _MAY_HOLD_PLACEHOLDER.search(text):
         text = _PLACEHOLDER.sub(_blank, text)
     return text
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from string import ascii_lowercase
 
 _SHORTEST_SURE, _SHORTEST_RARE = 3, 5
 
@@ -38,7 +39,13 @@ class Vocabulary:
     place_names : frozenset of str
         Those of one word.
     sure_places : frozenset of str
-        First words of places that are neither ordinary words nor names.
+        Those of one word that are neither ordinary words nor names.
+    word_places : frozenset of str
+        Those of one word that are ordinary words as well: bath, reading.
+    place_cues : frozenset of str
+        Last words of places whose words are all ordinary ones: salt lake city.
+    plain : frozenset of str
+        All words that are no reason to look closer.
     """
 
     words: frozenset[str]
@@ -54,6 +61,9 @@ class Vocabulary:
     places: Mapping[str, tuple[tuple[str, ...], ...]]
     place_names: frozenset[str]
     sure_places: frozenset[str]
+    word_places: frozenset[str]
+    place_cues: frozenset[str]
+    plain: frozenset[str]
 
     def is_known_word(self, word: str) -> bool:
         """Whether a word is one that needs no explanation: ordinary, or usual with a capital."""
@@ -100,6 +110,11 @@ def vocabulary() -> Vocabulary:
         places=places,
         place_names=place_names,
         sure_places=place_names - words - names - usual,
+        word_places=place_names & words,
+        place_cues=frozenset(
+            rest[-1] for first, rests in places.items() for rest in rests if rest and words.issuperset((first, *rest))
+        ),
+        plain=words | usual | frozenset(ascii_lowercase),
     )
 
 
