@@ -15,12 +15,10 @@ _TWO_DIGITS = frozenset(
     "seventy eighty ninety hundred".split()
 )
 _BETWEEN = frozenset("double triple treble dash hyphen stroke um uh er erm space".split())
-_MULTIPLES = frozenset({"double", "triple", "treble"})
+MULTIPLES = frozenset({"double", "triple", "treble"})
 _SPOKEN_SIGNS = re.compile(r"[\s,.\-–—/…']{1,6}")
 _COUNT = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 _FEWEST_SPOKEN, _FEWEST_LABELLED, _FEWEST_DIGITS = 6, 4, 6
-_FEWEST_WORDS, _FEWEST_LETTERS = 3, 2
-_LETTER_WORDS = frozenset("istmd")
 _WINDOW_BEFORE, _WINDOW_AFTER = 70, 30
 _WORDS_OF_AN_ANSWER = 3
 
@@ -89,13 +87,12 @@ def find(text: Text, spoken: bool) -> Iterator[Span]:
 
 def may_be_spelled_out(text: Text) -> bool:
     """Whether enough words are digits or letters for a number."""
-    # "Double seven" is one word for two digits, and a plate or a post code has more letters than digits.
-    if DIGITS.isdisjoint(text.loud):
-        return False
-    digits = sum(word in DIGITS for word in text.words)
-    return digits >= _FEWEST_WORDS or (
-        digits > 0 and sum(len(word) == 1 and word not in _LETTER_WORDS for word in text.words) >= _FEWEST_LETTERS
-    )
+    run = 0
+    for word in text.words:
+        run = run + 1 if word in DIGITS or len(word) == 1 or word in _BETWEEN else 0
+        if run >= _FEWEST_LABELLED:
+            return True
+    return False
 
 
 def label_of(text: Text, start: int, end: int) -> Category | None:
@@ -217,7 +214,7 @@ def _runs(text: Text) -> Iterator[list[Token]]:
         if run and not (fits and joined):
             yield from _trimmed(run)
             run = []
-        if fits and (token.word in DIGITS or len(token.word) == 1 or token.word in _MULTIPLES) or (run and fits):
+        if fits and (token.word in DIGITS or len(token.word) == 1 or token.word in MULTIPLES) or (run and fits):
             run.append(token)
     yield from _trimmed(run)
 

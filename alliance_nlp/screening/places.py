@@ -81,24 +81,28 @@ _NUMBERS = frozenset(
 )
 
 
+CUES = _SURE_STREET_TYPES | _SETTLED_FIRM
+"""Words near which a place or a street may be, in lower case too."""
+
+
 def may_be_street(text: Text) -> bool:
     """Whether a word for a street occurs, and, for those with many other meanings, a number or a capital with it."""
-    types = STREET_TYPES & text.loud
+    if not _SURE_STREET_TYPES.isdisjoint(text.loud):
+        return True
+    types = STREET_TYPES.intersection(text.words)
     return bool(types) and (
-        not types.isdisjoint(_SURE_STREET_TYPES)
-        or text.n_digits
-        or text.has_any(_NUMBERS)
-        or any(word.capitalize() in text.given for word in types)
+        text.n_digits > 0 or text.has_any(_NUMBERS) or any(word.capitalize() in text.given for word in types)
     )
 
 
 def may_be_ordinary_words(text: Text, known: Vocabulary) -> bool:
     """Whether a place may be named by ordinary words alone: with capitals, or after "lives in"."""
-    words = known.word_places & text.loud
-    if words and text.has_any(_SETTLED_FIRM):
+    if not _SETTLED_FIRM.isdisjoint(text.loud) and text.has_any(known.word_places):
         return True
-    words |= (known.place_cues & text.loud) | (FACILITIES & text.loud)
-    return any(word.capitalize() in text.given for word in words)
+    loud = text.loud
+    return not (
+        known.word_places.isdisjoint(loud) and known.place_cues.isdisjoint(loud) and FACILITIES.isdisjoint(loud)
+    )
 
 
 def find_postcodes(text: Text, spelled: bool) -> Iterator[Span]:

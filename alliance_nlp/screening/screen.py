@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterable, Iterator
 from alliance_nlp.screening import dates, internet, names, numbers, places
 from alliance_nlp.screening.categories import Category
 from alliance_nlp.screening.span import Span, without_overlaps
-from alliance_nlp.screening.text import Text
+from alliance_nlp.screening.text import Text, words_of
 from alliance_nlp.screening.vocabulary import vocabulary
 
-_SIGNS = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~’‘“”„…–—", " "))
+_MOST_REMEMBERED = 50_000
+_SPELLED = numbers.DIGITS | numbers.MULTIPLES
+_FEWEST_SPELLED = 3
 
 
 class Screen:
@@ -29,10 +31,14 @@ class Screen:
         self._categories = frozenset(categories)
         self._allowed = frozenset(word.casefold() for word in allowed)
         self._known = vocabulary()
-        self._quiet = self._known.plain - (
-            internet.TRIGGERS | dates.CUES | places.STREET_TYPES | numbers.DIGITS | names.CUES | places.FACILITIES
-            | self._known.ambiguous_given | self._known.place_cues | self._known.word_places
+        known = self._known
+        self._cues = (
+            internet.TRIGGERS | dates.CUES | places.CUES | _SPELLED | names.CUES | known.ambiguous_given
         )  # fmt: skip
+        self._cues_with_capital = (
+            places.STREET_TYPES | places.FACILITIES | known.place_cues | known.word_places
+        )  # fmt: skip
+        self._quiet: set[str] = set()
 
     def find(self, raw: str, before: str = "") -> list[Span]:
         """Identifiers in one utterance, in its order; none overlaps another.
@@ -44,12 +50,37 @@ class Screen:
         before : str
             The one before it: after "what's your number?" a row of digits is a telephone's.
         """
-        # Most utterances hold nothing to look closer at, and one look at their words tells.
-        words = raw.lower().translate(_SIGNS).split()
-        if self._quiet.issuperset(words) and "@" not in raw:
+        loud = self._loud(raw)
+        if not loud:
             return []
-        text = Text(raw, before, words, frozenset(words) - self._quiet)
-        return self.wanted(raw, without_overlaps(self._all(text)))
+        return self.wanted(raw, without_overlaps(self._all(Text(raw, before, loud))))
+
+    def _loud(self, raw: str) -> frozenset[str]:
+        """Words that are a reason to look closer, in lower case; most utterances have none."""
+        pieces = raw.split()
+        if self._quiet.issuperset(pieces):
+            return frozenset()
+        loud: set[str] = set()
+        spelled = 0
+        for piece in pieces:
+            if piece not in self._quiet:
+                words = self._loud_in(piece)
+                loud.update(words)
+                spelled += sum(word in _SPELLED for word in words)
+                if not words and len(self._quiet) < _MOST_REMEMBERED:
+                    self._quiet.add(piece)
+            if len(piece) == 1:
+                spelled += piece not in "iI"
+        return frozenset(loud if spelled >= _FEWEST_SPELLED else loud - _SPELLED)
+
+    def _loud_in(self, piece: str) -> list[str]:
+        lowered = piece.lower()
+        words = words_of(lowered)
+        if lowered != piece and not self._cues_with_capital.isdisjoint(words):
+            return words
+        if "@" in piece:
+            return [*words, "@"]
+        return [word for word in words if word not in self._known.plain or word in self._cues]
 
     def wanted(self, raw: str, spans: Iterable[Span]) -> list[Span]:
         """Of the spans found in a text, those of the categories asked for that are not allowed."""

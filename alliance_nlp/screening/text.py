@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -30,6 +29,9 @@ _TITLE_CASE = 0.6
 _FEWEST_OF_A_TITLE = 4
 
 
+_SIGNS = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~’‘“”„…–—", " "))
+
+
 class Token(NamedTuple):
     """A run of letters."""
 
@@ -52,10 +54,8 @@ class Text:
         Its text.
     before : str
         What was said before it: a question there can tell what a bare answer is.
-    words : sequence of str
-        What stands in it between spaces and signs, in lower case.
     loud : frozenset of str
-        Those of the words that are a reason to look closer.
+        Words of it, in lower case, that are a reason to look closer.
 
     Attributes
     ----------
@@ -63,12 +63,16 @@ class Text:
         How many it holds.
     """
 
-    def __init__(self, raw: str, before: str, words: Sequence[str], loud: frozenset[str]) -> None:
+    def __init__(self, raw: str, before: str, loud: frozenset[str]) -> None:
         self.given = raw
         self.before = before
-        self.words = words
         self.loud = loud
         self.n_digits = sum(map(str.isdigit, raw)) if any(not word.isalpha() for word in loud) else 0
+
+    @cached_property
+    def words(self) -> list[str]:
+        """What stands between spaces and signs, in lower case."""
+        return words_of(self.given.lower())
 
     @cached_property
     def raw(self) -> str:
@@ -107,6 +111,11 @@ class Text:
     def gap(self, place: int) -> str:
         """What stands before the token at a place, back to the one before it."""
         return self.raw[self.tokens[place - 1].end if place else 0 : self.tokens[place].start]
+
+
+def words_of(lowered: str) -> list[str]:
+    """What stands between spaces and signs."""
+    return lowered.translate(_SIGNS).split()
 
 
 def _lower(text: str) -> str:

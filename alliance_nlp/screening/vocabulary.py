@@ -104,7 +104,8 @@ def vocabulary() -> Vocabulary:
         plain_given=given - words,
         plain_places=place_names - words,
         sure_names=sure | (frozenset(f"{name}s" for name in sure) - doubtful),
-        ambiguous_given=frozenset((given_common & doubtful) - usual - own["colloquial"]) | {"may", "april", "june"},
+        ambiguous_given=frozenset((given_common & doubtful) - usual - own["colloquial"] - own["weak_names"])
+        | {"may", "april", "june"},
         usual=usual,
         relations=own["relations"],
         places=places,
