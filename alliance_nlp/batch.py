@@ -60,6 +60,8 @@ class Settings(NamedTuple):
 class _Read(NamedTuple):
     result: Session | TranscriptError
     bytes_read: int
+    has_own_id: bool = False
+    """Whether the session has its id from within the file, not from the file's name."""
 
 
 def find_transcripts(paths: Sequence[str | Path]) -> tuple[list[TranscriptFile], list[Path]]:
@@ -200,7 +202,8 @@ class Batch:
                 for item in read(source, file.session_name, self._roles, ()):
                     if isinstance(item, Session):
                         item = _unless_taken(item, file.path, file_of_session)
-                    yield _Read(item, before + source.bytes_read)
+                    has_own_id = isinstance(item, Session) and item.session_id != file.session_name
+                    yield _Read(item, before + source.bytes_read, has_own_id)
             except TranscriptError as error:
                 yield _Read(error, before)
             except Exception as error:
@@ -238,11 +241,15 @@ def _tag(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
     sessions = [item.result for item in items if isinstance(item.result, Session)]
     tagged = iter(_tagger(settings.model, settings.pipeline).tag_all(sessions, settings.explain) if sessions else ())
     return [
-        Outcome(next(tagged), item.bytes_read, count_in_session(_screen(), item.result) if settings.screen else {})
+        Outcome(next(tagged), item.bytes_read, _identifiers(item.result, item.has_own_id) if settings.screen else {})
         if isinstance(item.result, Session)
         else Outcome(item.result, item.bytes_read)
         for item in items
     ]
+
+
+def _identifiers(session: Session, with_id: bool) -> Mapping[Category, int]:
+    return count_in_session(_screen(), session, with_id)
 
 
 @contextmanager

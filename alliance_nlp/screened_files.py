@@ -81,10 +81,8 @@ def _screen_inside(file: TranscriptFile, screen: Screen) -> Iterator[Screened]:
         read = reader_of(file.path)
         for item in read(TextSource(file.path), file.session_name, _AnySpeaker(), ()):
             if isinstance(item, Session):
-                findings = list(find_in_session(screen, item))
-                if item.session_id == file.session_name:
-                    # The session is named after the file, which was looked at.
-                    findings = [finding for finding in findings if finding.place != "session id"]
+                # A session that is named after its file: that was looked at.
+                findings = list(find_in_session(screen, item, item.session_id != file.session_name))
                 yield Screened(file.path, findings, len(item.utterances))
             else:
                 yield Screened(file.path, [], failure=item)

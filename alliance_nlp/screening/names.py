@@ -37,13 +37,33 @@ _NEVER_A_NAME = _NO_NAME_AFTER | _DETERMINERS | _FOLLOWERS
 _AFTER_A_NAME = frozenset("to if what when how so on in at i".split())
 _INTRODUCING = frozenset("is s was named called him her it them me m am im baby".split())
 _BEFORE_A_NAME = _INTRODUCING | _CONTACT_VERBS | _TITLES
+_CONTEXT = _TITLES | frozenset("name names named called call calls calling speaking here surname".split())
 _LONGEST_ANSWER = 5
 
 CUES = _STRONG_TITLES
 """Words after which a name may be an ordinary word."""
 
 
-def may_be_ambiguous(text: Text, known: Vocabulary) -> bool:
+def may_be_named(text: Text, strange: frozenset[str], known: Vocabulary) -> bool:
+    """Whether somebody may be named.
+
+    Parameters
+    ----------
+    text : Text
+        The utterance.
+    strange : frozenset of str
+        Its words that are no ordinary ones.
+    known : Vocabulary
+        All lists.
+    """
+    if not (known.names.isdisjoint(strange) and known.sure_names.isdisjoint(strange) and CUES.isdisjoint(text.loud)):
+        return True
+    if strange and (text.has_any(_CONTEXT) or text.has_any(known.relations) or "your name" in text.before):
+        return True
+    return _may_be_ambiguous(text, known)
+
+
+def _may_be_ambiguous(text: Text, known: Vocabulary) -> bool:
     """Whether a name that is an ordinary word as well occurs, and beside it what could make it a name."""
     names = known.ambiguous_given & text.loud
     if not names:

@@ -36,6 +36,7 @@ _SETTLED = {
     "of": frozenset("village town city outside".split()),
     "near": frozenset({"cottage"}),
 }
+_VERBS = frozenset().union(*_SETTLED.values())
 _SETTLED_FIRM = frozenset({"live", "lives", "lived", "living", "moved", "grew", "born", "raised"})
 _IN_PLACE = frozenset("in at from near to around outside of through via into towards past".split())
 _LARGER = frozenset("little great upper lower north south east west new old saint st port mount fort".split())
@@ -95,13 +96,34 @@ def may_be_street(text: Text) -> bool:
     )
 
 
-def may_be_ordinary_words(text: Text, known: Vocabulary) -> bool:
-    """Whether a place may be named by ordinary words alone: with capitals, or after "lives in"."""
-    if not _SETTLED_FIRM.isdisjoint(text.loud) and text.has_any(known.word_places):
-        return True
+def may_be_named(text: Text, strange: frozenset[str], known: Vocabulary) -> bool:
+    """Whether a place may be named.
+
+    Parameters
+    ----------
+    text : Text
+        The utterance.
+    strange : frozenset of str
+        Its words that are no ordinary ones.
+    known : Vocabulary
+        All lists.
+    """
     loud = text.loud
-    return not (
-        known.word_places.isdisjoint(loud) and known.place_cues.isdisjoint(loud) and FACILITIES.isdisjoint(loud)
+    settled = not _SETTLED_FIRM.isdisjoint(loud)
+    if not (
+        known.place_words.isdisjoint(strange)
+        and known.word_places.isdisjoint(loud)
+        and known.place_cues.isdisjoint(loud)
+        and FACILITIES.isdisjoint(loud)
+    ):
+        return True
+    if settled and text.has_any(known.word_places):
+        return True
+    return bool(strange) and (
+        settled
+        or text.has_any(FACILITIES)
+        or text.has_any(_VERBS)
+        or any(word.capitalize() in text.given for word in strange)
     )
 
 

@@ -89,7 +89,7 @@ class Screen:
     def _all(self, text: Text) -> Iterator[Span]:
         """By kind, the most telling first; each only where it can find something."""
         known, loud = self._known, text.loud
-        strange = any(word.isalpha() for word in loud - known.plain)
+        strange = frozenset(filter(str.isalpha, loud - known.plain))
         spelled = numbers.may_be_spelled_out(text)
         spoken = not internet.TRIGGERS.isdisjoint(loud)
         if spoken or text.n_digits > 3 or "@" in text.given or (strange and "." in text.given):
@@ -101,11 +101,11 @@ class Screen:
         if text.n_digits > 1 or spelled:
             yield from numbers.find(text, spelled)
             yield from places.find_postcodes(text, spelled)
-        if strange or places.may_be_ordinary_words(text, known):
+        if places.may_be_named(text, strange, known):
             yield from places.find_places(text, known)
-        if strange or not names.CUES.isdisjoint(loud) or names.may_be_ambiguous(text, known):
+        if names.may_be_named(text, strange, known):
             yield from names.find(text, known)
-        if strange:
+        if strange and text.given != text.lowered:
             yield from names.find_capitalised(text, known)
 
     def _is_allowed(self, raw: str, span: Span) -> bool:

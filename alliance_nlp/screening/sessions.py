@@ -27,7 +27,7 @@ class Finding(NamedTuple):
     """Masked, see `masked`."""
 
 
-def find_in_session(screen: Screen, session: Session) -> Iterator[Finding]:
+def find_in_session(screen: Screen, session: Session, with_id: bool = True) -> Iterator[Finding]:
     """Every finding, in the transcript's order.
 
     Parameters
@@ -36,9 +36,11 @@ def find_in_session(screen: Screen, session: Session) -> Iterator[Finding]:
         What to look for.
     session : Session
         The transcript.
+    with_id : bool
+        Whether to look at its id too, which a session that is named after its file has from there.
     """
     name = session.session_id
-    for span in find_in_file_name(screen, name):
+    for span in find_in_file_name(screen, name) if with_id else ():
         yield Finding(name, "session id", "", span.category, masked(name[span.start : span.end], span.category))
     labels: set[str] = set()
     before = ""
@@ -54,6 +56,6 @@ def find_in_session(screen: Screen, session: Session) -> Iterator[Finding]:
         before = utterance.text
 
 
-def count_in_session(screen: Screen, session: Session) -> Counter[Category]:
-    """How many findings there are of each category."""
-    return Counter(finding.category for finding in find_in_session(screen, session))
+def count_in_session(screen: Screen, session: Session, with_id: bool = True) -> Counter[Category]:
+    """How many findings there are of each category; see `find_in_session`."""
+    return Counter(finding.category for finding in find_in_session(screen, session, with_id))

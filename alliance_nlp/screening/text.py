@@ -91,14 +91,16 @@ class Text:
     @cached_property
     def tokens(self) -> list[Token]:
         """Runs of letters with their places."""
+        raw, lowered = self.raw, self.lowered
+        has_capitals = raw != lowered
         found: list[Token] = []
         end_of_last = 0
-        for match in _LETTERS.finditer(self.raw):
-            letters, start, end = match[0], match.start(), match.end()
-            capital = letters[0].isupper() and letters[1:].islower()
-            gap = self.raw[end_of_last:start]
+        for match in _LETTERS.finditer(raw):
+            start, end = match.span()
+            capital = has_capitals and raw[start].isupper() and raw[start + 1 : end].islower()
+            gap = raw[end_of_last:start]
             opens = not found or (gap != " " and bool(_OPENS.search(gap)))
-            found.append(Token(letters.lower(), start, end, capital, opens))
+            found.append(Token(lowered[start:end], start, end, capital, opens))
             end_of_last = end
         return found
 

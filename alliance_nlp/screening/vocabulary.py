@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 from string import ascii_lowercase
 
 _SHORTEST_SURE, _SHORTEST_RARE = 3, 5
@@ -36,6 +37,8 @@ class Vocabulary:
         Words for people that a name may follow: sister, boss.
     places : mapping of str to tuple of tuple of str
         By the first word of a place's name, the words that follow it; longest first.
+    place_words : frozenset of str
+        Words of places that are no ordinary ones.
     place_names : frozenset of str
         Those of one word.
     sure_places : frozenset of str
@@ -59,6 +62,7 @@ class Vocabulary:
     usual: frozenset[str]
     relations: frozenset[str]
     places: Mapping[str, tuple[tuple[str, ...], ...]]
+    place_words: frozenset[str]
     place_names: frozenset[str]
     sure_places: frozenset[str]
     word_places: frozenset[str]
@@ -109,6 +113,7 @@ def vocabulary() -> Vocabulary:
         usual=usual,
         relations=own["relations"],
         places=places,
+        place_words=frozenset(word for first, rests in places.items() for word in (first, *chain(*rests))) - words,
         place_names=place_names,
         sure_places=place_names - words - names - usual,
         word_places=place_names & words,
