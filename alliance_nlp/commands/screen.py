@@ -25,8 +25,8 @@ _SOME_FAILED, _REFUSED = 3, 4
 _ROWS_SHOWN = 40
 _COLUMNS = ("file", "session_id", "place", "utterance_id", "category", "words")
 _NOTICE = (
-    "A screen, not a guarantee: it overlooks some identifiers and points at words that are none. Whether a transcript is "
-    "de-identified is for a person to say."
+    "A screen, not a guarantee: it overlooks some identifiers and points at words that are none. Whether a transcript "
+    "is de-identified is for a person to say."
 )
 
 

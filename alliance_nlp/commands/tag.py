@@ -177,8 +177,8 @@ def _refuse_identifiers(files: Sequence[TranscriptFile]) -> None:
         found.update(finding.category for finding in screened.findings)
     if found:
         raise IdentifiersError(
-            f"{counts_in_words(found)} in the transcripts; nothing was written. alliance-nlp screen shows where; take them "
-            "out, or tag with --screen warn"
+            f"{counts_in_words(found)} in the transcripts; nothing was written. alliance-nlp screen shows where; "
+            "take them out, or tag with --screen warn"
         )
 
 

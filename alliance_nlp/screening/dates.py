@@ -16,8 +16,8 @@ MONTHS = (
 _SHORT_MONTHS = ("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec")
 _AGED = frozenset({"ninety", "hundred", "aged"})
 _ORDINALS = frozenset(
-    "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
-    "seventeenth eighteenth nineteenth twentieth thirtieth".split()
+    "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split()
 )
 _MONTH_NAMES = frozenset({*MONTHS, *_SHORT_MONTHS})
 _BIRTH = frozenset({"birthday", "born", "dob", "birth"})
@@ -26,7 +26,7 @@ CUES = _MONTH_NAMES | _BIRTH | _AGED | (_ORDINALS - {"second"})
 _NUMBER_WORDS = _ORDINALS | frozenset(
     "first nineteen twenty thousand ten eleven twelve thirty forty fifty sixty seventy eighty ninety".split()
 )
-_FEWEST_DIGITS_OF_A_DATE = 2
+_FEWEST_DIGITS_OF_A_DATE, _WORD_BEFORE = 2, 12
 
 _MONTH = rf"(?:{'|'.join((*MONTHS, *_SHORT_MONTHS))})"
 _UNIT = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
@@ -61,13 +61,15 @@ _NUMERIC = re.compile(
     r"|(?:19|20)[0-9]{2}(?P<sign2>[./-])(?:0?[1-9]|1[0-2])(?P=sign2)(?:0?[1-9]|[12][0-9]|3[01]))(?![\w/-]|\.[0-9])"
 )
 _NUMERIC_IN_CONTEXT = re.compile(
-    r"\b(?:on|since|until|till|dated|by|birth|dob|born)(?: is| was|:)? (?P<date>(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|[12][0-9]|3[01])|(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2})\b(?!/)"
+    r"\b(?:on|since|until|till|dated|by|birth|dob|born)(?: is| was|:)? "
+    r"(?P<date>(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|[12][0-9]|3[01])|(?:0[1-9]|1[0-2])/(?:19|20)[0-9]{2})\b(?!/)"
 )
 _BIRTHDAY = re.compile(
     rf"\b(?:birthday(?: is|'s| was)?|born)(?: on)? (?P<date>the (?:[0-9]{{1,2}}(?:st|nd|rd|th)|{_SPOKEN_DAY}))\b"
 )
 _SPOKEN_BIRTH = re.compile(
-    r"\b(?:date of birth|dob|d o b|born)(?: is|'s| was|,|:| on)? (?P<date>(?:(?:oh|zero|one|two|three|four|five|six|seven|eight"
+    r"\b(?:date of birth|dob|d o b|born)(?: is|'s| was|,|:| on)? "
+    r"(?P<date>(?:(?:oh|zero|one|two|three|four|five|six|seven|eight"
     r"|nine|ten|eleven|twelve|thirteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ ,]{1,2}){2,8}"
     r"(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b)"
 )
@@ -78,15 +80,17 @@ _PERSON = (
     r"|auntie|uncle|husband|wife|who|lady|man|woman|neighbour|neighbor|\x1f+)"
 )
 _AGE = re.compile(
-    rf"\b(?:aged?(?: of)?|turn(?:ed|ing|s)?|lived to(?: be)?|live to(?: be)?|reached|nearly|almost|gone|past) (?P<a>{_OLD})\b"
+    rf"\b(?:aged?(?: of)?|turn(?:ed|ing|s)?|lived to(?: be)?|live to(?: be)?|reached|nearly|almost|gone|past)"
+    rf" (?P<a>{_OLD})\b"
     rf"|\b(?P<b>{_OLD})[ -](?:years?|yrs?)[ -](?:olds?|of age|young)\b"
-    rf"|\b(?:{_PERSON}(?:'s|’s| is| was| s)|i'?m|i am|when i'?m|when (?:he|she) (?:was|died at)|(?:died|passed away|passed) at)"
+    rf"|\b(?:{_PERSON}(?:'s|’s| is| was| s)|i'?m|i am|when i'?m|when (?:he|she) (?:was|died at)"
+    r"|(?:died|passed away|passed) at)"
     rf"(?: now| about| only| almost| nearly)? (?P<c>{_OLD})\b"
 )
 _NOT_AN_AGE = re.compile(
-    r"[ -]{0,2}(?:%|percent|per cent|pounds?|dollars?|quid|degrees|miles|minutes|mins|hours|days|weeks|months|kilos?|kg|times"
-    r"|per|steps|sessions|out of|thousand|million|grand|k\b|milligrams?|mg|seconds|of (?:them|us|the)|people|in the shade"
-    r"|metres|meters|kilometres|calories|on\b|lbs|pages|items|years in\b)"
+    r"[ -]{0,2}(?:%|percent|per cent|pounds?|dollars?|quid|degrees|miles|minutes|mins|hours|days|weeks|months|kilos?|kg"
+    r"|times|per|steps|sessions|out of|thousand|million|grand|k\b|milligrams?|mg|seconds|of (?:them|us|the)|people"
+    r"|in the shade|metres|meters|kilometres|calories|on\b|lbs|pages|items|years in\b)"
 )
 
 
@@ -98,9 +102,8 @@ def find(text: Text) -> Iterator[Span]:
     if digits > 1:
         yield from (Span(Category.DATE, *match.span("date")) for match in _NUMERIC_IN_CONTEXT.finditer(lowered))
     if not _MONTH_NAMES.isdisjoint(loud) and (digits or text.has_any(_NUMBER_WORDS)):
-        modal = [match.span() for match in _MODAL.finditer(lowered)]
         for match in _DATE.finditer(lowered):
-            if not any(start < match.end() and match.start() < end for start, end in modal):
+            if not _MODAL.search(lowered, max(match.start() - _WORD_BEFORE, 0), match.end() + _WORD_BEFORE):
                 yield Span(Category.DATE, *match.span())
     if not _BIRTH.isdisjoint(loud):
         for pattern in (_BIRTHDAY, _SPOKEN_BIRTH):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from alliance_nlp.roles import RoleNames
 from alliance_nlp.screening.categories import Category
@@ -20,8 +21,8 @@ _COMPACT_DATE = re.compile(
 _JOINT = re.compile(r"[_+]")
 _WORDS_OF_A_LABEL = 4
 _PROGRAMS = frozenset(
-    "microsoft office user author admin administrator unknown owner windows word excel libreoffice openoffice openpyxl "
-    "python docx python-docx apache poi google docs default guest test anonymous anonymised anonymized".split()
+    "microsoft office user author admin administrator unknown owner windows word excel libreoffice openoffice "
+    "openpyxl python docx python-docx apache poi google docs default guest test anonymous anonymised anonymized".split()
 )
 _usual_roles = RoleNames()
 
@@ -57,7 +58,7 @@ def _named(label: str, unknown: bool) -> Iterator[Span]:
     known = vocabulary()
     for match in _PART.finditer(label):
         cuts = [match.start(), *(hump.start() for hump in _HUMP.finditer(label, *match.span())), match.end()]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             part = label[start:end]
             word = part.lower()
             capital = part[:1].isupper() and not part[1:].isupper()

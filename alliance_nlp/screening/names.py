@@ -12,23 +12,24 @@ from alliance_nlp.screening.vocabulary import Vocabulary
 _STRONG_TITLES = frozenset("dr mr mrs ms mx prof professor uncle auntie aunty aunt".split())
 _ABBREVIATED = frozenset("dr mr mrs ms mx prof rev".split())
 _TITLES = _STRONG_TITLES | frozenset(
-    "doctor miss nurse sister father pastor reverend rev rabbi imam brother officer constable sergeant detective judge "
-    "inspector captain lord lady nan nana granny gran grandma grandpa grandad".split()
+    "doctor miss nurse sister father pastor reverend rev rabbi imam brother officer constable sergeant detective "
+    "judge inspector captain lord lady nan nana granny gran grandma grandpa grandad".split()
 )
 _PERSON_VERBS = frozenset(
-    "said says told tells asked asks thinks thought wants wanted hates hated came comes rang called phoned texted loves "
-    "loved laughed cried shouted left didn doesn wouldn couldn wasn isn hasn hadn knows knew keeps kept went goes reckons "
-    "died hit drove".split()
+    "said says told tells asked asks thinks thought wants wanted hates hated came comes rang called phoned texted "
+    "loves loved laughed cried shouted left didn doesn wouldn couldn wasn isn hasn hadn knows knew keeps kept "
+    "went goes reckons died hit drove".split()
 )
 _CONTACT_VERBS = frozenset("told asked phoned rang texted married dated emailed messaged visited kissed hugged".split())
 _POSSESSORS = frozenset("my his her our their your".split())
 _DETERMINERS = frozenset(
-    "the a an my his her our their your this that these those no any some of such much more what which every each to and "
-    "for i you we they it he she there who can could may might must shall should will would not just only still".split()
+    "the a an my his her our their your this that these those no any some of such much more what which every each "
+    "to and for i you we they it he she there who can could may might must shall should will would not just only "
+    "still".split()
 )
 _NO_NAME_AFTER = frozenset(
-    "you i he she it they we there this that be have not to get never always probably just also need want do a an the my "
-    "your his her our their if what when how so in on at up out with of for or but".split()
+    "you i he she it they we there this that be have not to get never always probably just also need want do a an "
+    "the my your his her our their if what when how so in on at up out with of for or but".split()
 )
 _MODALS = frozenset({"will", "may", "can", "art"})
 _FOLLOWERS = frozenset("and is was has had who s isn wasn".split()) | _PERSON_VERBS
@@ -169,8 +170,7 @@ def _is_introduced(text: Text, place: int, known: Vocabulary) -> bool:
     like_a_name = token.word in known.ambiguous_given or token.word in known.plain_names or known.is_unknown(token.word)
     if (
         not like_a_name
-        or token.word in known.usual
-        and token.word not in known.given
+        or (token.word in known.usual and token.word not in known.given)
         or text.gap(place).strip(" ,:'’\"")
     ):
         return False
@@ -186,7 +186,7 @@ def _is_introduced(text: Text, place: int, known: Vocabulary) -> bool:
         return certain or token.word in known.ambiguous_given
     if one in ("is", "s") and two in ("this", "it", "that"):
         return after in _HERE and (certain or token.word in known.ambiguous_given)
-    if one in ("m", "am") and two == "i" or one == "im":
+    if (one in ("m", "am") and two == "i") or one == "im":
         return token.word in known.plain_given or (token.capital and token.word in known.given)
     return three == "call" and two == "the" and one == "baby"
 
@@ -225,7 +225,7 @@ def _acts(text: Text, place: int, known: Vocabulary) -> bool:
 
 def _is_answer(text: Text, named: list[bool], known: Vocabulary) -> None:
     """A bare answer to a question for a name."""
-    if "name" not in text.before or "?" not in text.before and "what" not in text.before:
+    if "name" not in text.before or ("?" not in text.before and "what" not in text.before):
         return
     if len(text.tokens) > _LONGEST_ANSWER or "your name" not in text.before.lower():
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from alliance_nlp.screening.categories import Category
 from alliance_nlp.screening.span import Span
@@ -11,8 +12,8 @@ from alliance_nlp.screening.text import Text, Token
 
 DIGITS = frozenset("zero oh nought naught one two three four five six seven eight nine".split())
 _TWO_DIGITS = frozenset(
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
-    "seventy eighty ninety hundred".split()
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty "
+    "sixty seventy eighty ninety hundred".split()
 )
 _BETWEEN = frozenset("double triple treble dash hyphen stroke um uh er erm space".split())
 MULTIPLES = frozenset({"double", "triple", "treble"})
@@ -57,7 +58,8 @@ _AFTER = re.compile(
 
 _RUN = re.compile(r"(?<![\w.,£$€+-])[(+]{0,2}[0-9](?:[ .\-–/()]{0,2}[0-9])*+(?![0-9])")
 _LABELLED_CODE = re.compile(
-    r"(?<![\w-])(?:[a-z]{1,4}-?)?[0-9][0-9a-z]{0,20}(?:[-/.][0-9a-z]{1,20}){0,5}(?: (?=[0-9a-z]{0,8}[0-9])[0-9a-z]{1,8}){0,6}"
+    r"(?<![\w-])(?:[a-z]{1,4}-?)?[0-9][0-9a-z]{0,20}(?:[-/.][0-9a-z]{1,20}){0,5}"
+    r"(?: (?=[0-9a-z]{0,8}[0-9])[0-9a-z]{1,8}){0,6}"
 )
 _OWN_SHAPE: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (Category.DEVICE, re.compile(r"(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])")),
@@ -214,7 +216,7 @@ def _runs(text: Text) -> Iterator[list[Token]]:
         if run and not (fits and joined):
             yield from _trimmed(run)
             run = []
-        if fits and (token.word in DIGITS or len(token.word) == 1 or token.word in MULTIPLES) or (run and fits):
+        if (fits and (token.word in DIGITS or len(token.word) == 1 or token.word in MULTIPLES)) or (run and fits):
             run.append(token)
     yield from _trimmed(run)
 
@@ -234,5 +236,5 @@ def _trimmed(run: list[Token]) -> Iterator[list[Token]]:
 def _is_counting(run: list[Token]) -> bool:
     """One two three four, four three two one, and no no no."""
     numbers = [_COUNT[token.word] for token in run if token.word in _COUNT]
-    steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(numbers)]
     return not steps or set(steps) in ({1}, {-1}, {0})

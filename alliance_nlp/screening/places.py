@@ -1,4 +1,4 @@
-"""Places smaller than a state, streets and post codes."""
+"""Places smaller than a state, and streets."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from alliance_nlp.screening.text import Text
 from alliance_nlp.screening.vocabulary import Vocabulary
 
 STREET_TYPES = frozenset(
-    "street road avenue lane drive close court crescent terrace boulevard parade highway mews grove gardens square walk "
-    "row place way rd ave blvd hwy strasse straße".split()
+    "street road avenue lane drive close court crescent terrace boulevard parade highway mews grove gardens "
+    "square walk row place way rd ave blvd hwy strasse straße".split()
 )
 _SURE_STREET_TYPES = frozenset(
     "street road avenue lane drive crescent terrace boulevard rd ave blvd strasse straße".split()
 )
 FACILITIES = frozenset(
-    "hospital clinic infirmary hospice surgery school academy college university church chapel mosque synagogue prison "
-    "nursery library".split()
+    "hospital clinic infirmary hospice surgery school academy college university church chapel mosque synagogue "
+    "prison nursery library".split()
 )
 _NO_FACILITY_NAME = frozenset("med sti std hi sunday saturday night day law art drama dance ballet".split())
 _FACILITY_KINDS = frozenset(
@@ -28,8 +28,8 @@ _FACILITY_KINDS = frozenset(
 )
 _SETTLED = {
     "in": frozenset(
-        "live lives lived living grew born raised house flat wedding everybody everyone people out over down up back stayed "
-        "died job office".split()
+        "live lives lived living grew born raised house flat wedding everybody everyone people out over down up back "
+        "stayed died job office".split()
     ),
     "to": frozenset("moved move moving bus train back".split()),
     "from": frozenset("moved come comes came m train".split()),
@@ -41,47 +41,26 @@ _SETTLED_FIRM = frozenset({"live", "lives", "lived", "living", "moved", "grew", 
 _IN_PLACE = frozenset("in at from near to around outside of through via into towards past".split())
 _LARGER = frozenset("little great upper lower north south east west new old saint st port mount fort".split())
 _NOT_A_STREET = frozenset(
-    "the a an my your his her our their this that these those same other another next main high quiet busy dead one two "
-    "wrong right long short back side front whole every each any some no what which of in on at to down up off along and "
-    "or but by for from with into across over is was are were very little big old new open slow fast memory middle narrow "
-    "dark steep public private country residential second first third last left cobbled city town village easy wall it i "
-    "you he she we they s so just walk drive cross street road lane coast ring slip service farm dirt bus cycle easy hard "
-    "better only own different crowded rough bumpy empty straight winding parallel opposite nearest entire actual near "
-    "then there here who when where how got get go went come came take took turn turned driving walking about like not".split()
+    "the a an my your his her our their this that these those same other another next main high quiet busy dead "
+    "one two wrong right long short back side front whole every each any some no what which of in on at to down "
+    "up off along and or but by for from with into across over is was are were very little big old new open slow "
+    "fast memory middle narrow dark steep public private country residential second first third last left cobbled "
+    "city town village easy wall it i you he she we they s so just walk drive cross street road lane coast ring "
+    "slip service farm dirt bus cycle easy hard better only own different crowded rough bumpy empty straight "
+    "winding parallel opposite nearest entire actual near then there here who when where how got get go went come "
+    "came take took turn turned driving walking about like not".split()
 )
 _NUMBER_BEFORE = re.compile(
     r"(?:(?:flat|apartment|apt|unit)\.? [0-9a-z]{1,5}[, ]{1,2})?(?:\b[0-9]{1,5}[a-z]?|"
     r"\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|and|oh)[ -]){1,6})\s?$"
 )
-_PO_BOX = re.compile(r"\bp\.? ?o\.? box [0-9]{1,8}\b")
 _ON = frozenset("on in at off near down along up crossing onto from to into outside by round around".split())
 
-_UK_POSTCODE = re.compile(
-    r"(?<![\w-])(?:[a-z]{1,2}[0-9][a-z0-9]? [0-9][a-z]{2}|[a-z]{1,2}[0-9]{1,2}[0-9][a-z]{2})(?![\w-])"
-)
-_CANADIAN_POSTCODE = re.compile(r"(?<![\w-])[a-z][0-9][a-z][ -]?[0-9][a-z][0-9](?![\w-])")
-_ZIP_PLUS_4 = re.compile(r"(?<![\w-])[0-9]{5}-[0-9]{4}(?![\w-])")
-_ZIP = re.compile(
-    r"(?:\b(?:zip|post ?code|postal code|plz|postleitzahl)\b[^\d\n]{0,40}?\b(?P<after>[0-9]{5})\b"
-    r"|\b(?:a[lkzr]|c[aot]|d[ec]|fl|ga|i[dla]|k[sy]|m[edainsot]|n[evhjmycd]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ta]|w[aviy]) (?P<state>[0-9]{5})\b)"
-)
-_CITY_ZIP = re.compile(r"\b(?P<zip>[0-9]{5}) (?=[A-ZÄÖÜ][a-zäöüß]{2,30}\b)")
-_PLAIN_5 = re.compile(r"\b(?:zip|plz)\b")
-_ZIP_ALONE = re.compile(r"(?<![\w-])[0-9]{5}(?![\w-])")
-_SPELLED = re.compile(
-    r"\b[a-z](?: [a-z])?(?: (?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double)){1,2}(?: [a-z])?"
-    r" (?:zero|oh|one|two|three|four|five|six|seven|eight|nine) [a-z] [a-z]\b"
-    r"|\b[a-z] (?:zero|oh|one|two|three|four|five|six|seven|eight|nine) [a-z]"
-    r" (?:zero|oh|one|two|three|four|five|six|seven|eight|nine) [a-z] (?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
-)
-
 _NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred".split()
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred".split()
 )
-
-
 CUES = _SURE_STREET_TYPES | _SETTLED_FIRM
 """Words near which a place or a street may be, in lower case too."""
 
@@ -127,22 +106,6 @@ def may_be_named(text: Text, strange: frozenset[str], known: Vocabulary) -> bool
     )
 
 
-def find_postcodes(text: Text, spelled: bool) -> Iterator[Span]:
-    """Post boxes, and post codes of the United Kingdom, Canada, the United States and, by what stands around them, Germany."""
-    lowered = text.lowered
-    if text.n_digits:
-        for pattern in (_UK_POSTCODE, _CANADIAN_POSTCODE, _ZIP_PLUS_4):
-            yield from (Span(Category.POSTCODE, *match.span()) for match in pattern.finditer(lowered))
-        for match in _ZIP.finditer(lowered):
-            yield Span(Category.POSTCODE, *match.span(match.lastgroup or 0))
-        yield from (Span(Category.POSTCODE, *match.span("zip")) for match in _CITY_ZIP.finditer(text.raw))
-        yield from (Span(Category.STREET, *match.span()) for match in _PO_BOX.finditer(lowered))
-        if _PLAIN_5.search(lowered):
-            yield from (Span(Category.POSTCODE, *match.span()) for match in _ZIP_ALONE.finditer(lowered))
-    if spelled:
-        yield from (Span(Category.POSTCODE, *match.span()) for match in _SPELLED.finditer(lowered))
-
-
 def find_streets(text: Text, known: Vocabulary) -> Iterator[Span]:
     """Streets by name, with their number where it is there."""
     tokens = text.tokens
@@ -163,7 +126,7 @@ def _street_from(text: Text, place: int, known: Vocabulary) -> int | None:
         return None
     first = place - 1
     while first > 0 and place - first < 3 and not text.gap(first).strip(" '’.") and (
-        tokens[first - 1].capital and not tokens[first - 1].opens or tokens[first - 1].word in {"st", "saint"}
+        (tokens[first - 1].capital and not tokens[first - 1].opens) or tokens[first - 1].word in {"st", "saint"}
     ):  # fmt: skip
         first -= 1
     if last.capital and tokens[place].capital:
@@ -206,12 +169,11 @@ def _unlisted(text: Text, place: int, known: Vocabulary) -> Iterator[Span]:
     """A place on no list, after "grew up in" or, with a capital, after a preposition."""
     tokens = text.tokens
     token, end = tokens[place], place
-    if known.is_unknown(token.word) or token.word in _LARGER:
-        if _is_settled(text, place):
-            end += token.word in _LARGER and place + 1 < len(tokens)
-            if known.is_unknown(tokens[end].word):
-                yield Span(Category.PLACE, token.start, tokens[end].end)
-                return
+    if (known.is_unknown(token.word) or token.word in _LARGER) and _is_settled(text, place):
+        end += token.word in _LARGER and place + 1 < len(tokens)
+        if known.is_unknown(tokens[end].word):
+            yield Span(Category.PLACE, token.start, tokens[end].end)
+            return
     if token.capital and not token.opens and not text.is_title:
         while end + 1 < len(tokens) and tokens[end + 1].capital and not text.gap(end + 1).strip():
             end += 1
@@ -277,7 +239,9 @@ def _facility(text: Text, place: int, known: Vocabulary) -> Iterator[Span]:
         while (
             first > 0
             and not text.gap(first).strip(" '’.")
-            and (tokens[first - 1].word in ("st", "saint") or tokens[first - 1].capital and not tokens[first - 1].opens)
+            and (
+                tokens[first - 1].word in ("st", "saint") or (tokens[first - 1].capital and not tokens[first - 1].opens)
+            )
         ):
             first -= 1
         yield Span(Category.PLACE, tokens[first].start, tokens[place].end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from alliance_nlp.screening import dates, internet, names, numbers, places
+from alliance_nlp.screening import dates, internet, names, numbers, places, postcodes
 from alliance_nlp.screening.categories import Category
 from alliance_nlp.screening.span import Span, without_overlaps
 from alliance_nlp.screening.text import Text, words_of
@@ -100,7 +100,7 @@ class Screen:
             yield from places.find_streets(text, known)
         if text.n_digits > 1 or spelled:
             yield from numbers.find(text, spelled)
-            yield from places.find_postcodes(text, spelled)
+            yield from postcodes.find(text, spelled)
         if places.may_be_named(text, strange, known):
             yield from places.find_places(text, known)
         if names.may_be_named(text, strange, known):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -21,10 +22,13 @@ class Span(NamedTuple):
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:
     """Of spans that overlap, the first given; in the text's order."""
     kept: list[Span] = []
+    starts: list[int] = []
     for span in spans:
-        if span.start < span.end and all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return sorted(kept, key=lambda span: span.start)
+        place = bisect_left(starts, span.end)
+        if span.start < span.end and (place == 0 or kept[place - 1].end <= span.start):
+            kept.insert(place, span)
+            starts.insert(place, span.start)
+    return kept
 
 
 def masked(words: str, category: Category) -> str:

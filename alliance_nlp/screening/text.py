@@ -17,11 +17,12 @@ _PLACEHOLDER = re.compile(
     rf"|\b(?:{_KINDS}|{_KINDS.lower()}|{_KINDS.title()})[_#-]?[0-9]{{1,4}}\b"
 )
 _PLACEHOLDER_WORDS = frozenset(
-    "name names surname initials city town village place location county state country address street road postcode zip "
-    "hospital clinic school university college employer company organisation organization workplace date day month year "
-    "birthday dob age phone telephone number fax email mail website url id nhs ssn account person client patient therapist "
-    "counsellor speaker doctor friend sister brother mother father partner husband wife son daughter child boss redacted "
-    "removed anonymised anonymized deidentified identifier omitted withheld inaudible unclear crosstalk".split()
+    "name names surname initials city town village place location county state country address street road "
+    "postcode zip hospital clinic school university college employer company organisation organization workplace "
+    "date day month year birthday dob age phone telephone number fax email mail website url id nhs ssn account "
+    "person client patient therapist counsellor speaker doctor friend sister brother mother father partner "
+    "husband wife son daughter child boss redacted removed anonymised anonymized deidentified identifier omitted "
+    "withheld inaudible unclear crosstalk".split()
 )
 _MAY_HOLD_PLACEHOLDER = re.compile(r"[*#_•0-9]|[Xx]{2}")
 _OPENS = re.compile(r"[.!?:;…—–\"“”„‘(/*~|>•\n]|.['’]$")
