@@ -312,3 +312,36 @@ def lines(half: str, register: str, seed: int = 7) -> list[Line]:
         made.append(Line(f"{before}{value}{after}", category, len(before), len(before) + len(value)))
     rng.shuffle(made)
     return made
+
+
+class Score(NamedTuple):
+    """How many of the identifiers planted were found, and how many findings were none."""
+
+    planted: int
+    found: int
+    as_category: int
+    """Of those found, under the category they were planted as."""
+    false: int
+
+
+def score(find, half: str, register: str, seeds=(7, 8, 9, 10)) -> dict[str, Score]:
+    """By category, of one half in one register; a finding counts that covers half of what was planted.
+
+    `find` gives spans of a text. False findings are under the category that they were taken for.
+    """
+    counts: dict[str, list[int]] = {}
+    for seed in seeds:
+        for line in lines(half, register, seed):
+            spans = find(line.text)
+            hits = [span for span in spans if span.start < line.end and line.start < span.end]
+            for span in spans:
+                if span not in hits:
+                    counts.setdefault(str(span.category), [0, 0, 0, 0])[3] += 1
+            if line.end:
+                covered = sum(min(span.end, line.end) - max(span.start, line.start) for span in hits)
+                found = 2 * covered >= line.end - line.start
+                row = counts.setdefault(line.category, [0, 0, 0, 0])
+                row[0] += 1
+                row[1] += found
+                row[2] += found and any(span.category == line.category for span in hits)
+    return {category: Score(*row) for category, row in counts.items()}

@@ -64,7 +64,7 @@ def _named(label: str, unknown: bool) -> Iterator[Span]:
             capital = part[:1].isupper() and not part[1:].isupper()
             if word in known.sure_names or (capital and (word in known.plain_given or word in known.ambiguous_given)):
                 yield Span(Category.NAME, start, end)
-            elif word in known.sure_places:
+            elif word in known.plain_places and word not in known.usual:
                 yield Span(Category.PLACE, start, end)
             elif unknown and capital and word in known.plain_names and word not in known.usual:
                 yield Span(Category.NAME, start, end)

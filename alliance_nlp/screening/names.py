@@ -246,10 +246,10 @@ def _extend(text: Text, named: list[bool], known: Vocabulary) -> None:
             rare = following.word in known.names and following.word not in known.words and len(following.word) > 2
             named[place + 1] = (capital and not text.is_title) or rare
         elif named[place + 1] and not named[place] and token.word in known.given and token.word not in known.usual:
-            sentence_start = token.capital and token.opens
+            surname_alone = following.word not in known.given
+            sure = surname_alone or (token.capital and token.opens and token.word not in _MODALS)
             named[place] = len(token.word) > 2 and (
-                token.word not in known.words
-                or (sentence_start and token.word in known.ambiguous_given and token.word not in _MODALS)
+                token.word not in known.words or (sure and token.word in known.ambiguous_given)
             )
         elif named[place + 1] and token.word in ("o", "mc", "mac") and not text.gap(place + 1).strip("'’"):
             named[place] = True

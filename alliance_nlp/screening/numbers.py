@@ -22,6 +22,8 @@ _COUNT = {word: number for number, word in enumerate("zero one two three four fi
 _FEWEST_SPOKEN, _FEWEST_LABELLED, _FEWEST_DIGITS = 6, 4, 6
 _WINDOW_BEFORE, _WINDOW_AFTER = 70, 30
 _WORDS_OF_AN_ANSWER = 3
+_FEWEST_OF_A_PHONE, _LEAST_OF_ANY_PHONE, _MOST_OF_A_PHONE = 8, 10, 13
+"""Digits, from a zero on and without one."""
 
 _LABELS: dict[Category, str] = {
     Category.NATIONAL_ID: (
@@ -199,7 +201,9 @@ def _spelled_out(text: Text) -> Iterator[Span]:
         if (signs >= enough or (letters >= 3 and digits >= 2)) and (
             (label and label is not Category.PHONE) or not _is_counting(run)
         ):
-            yield Span(label or (Category.PHONE if 10 <= digits <= 13 else Category.NUMBER), start, end)
+            from_zero = run[0].word in ("oh", "zero") and digits >= _FEWEST_OF_A_PHONE
+            like_a_phone = from_zero or _LEAST_OF_ANY_PHONE <= digits <= _MOST_OF_A_PHONE
+            yield Span(label or (Category.PHONE if like_a_phone else Category.NUMBER), start, end)
 
 
 def _runs(text: Text) -> Iterator[list[Token]]:
