@@ -4,8 +4,8 @@
 
 Planted are the sentences in tests/data/screen, four draws of values each, in two registers; the held-out half was
 written before the detector and not looked at while it was tuned. Clean is the shipped corpus, as it stands and in lower
-case without punctuation. With --public also the public corpora of the folder, whose names are real ones: what is found there
-is not all false. With --show the words found on the clean corpus are listed.
+case without punctuation. With --public also the public corpora of the folder, whose names are real ones: what is found
+there is not all false. With --show the words found on the clean corpus are listed.
 """
 
 from __future__ import annotations

@@ -109,7 +109,8 @@ def test_labels(label, words):
 @pytest.mark.parametrize(
     ("name", "words"),
     [("session-03", []), ("S163", []), ("bereavement-call", []), ("week_2_final", []),
-     ("Sarah_Jones_2021-03-04", ["Sarah_Jones", "2021-03-04"]), ("interview 20210304", ["20210304"]), ("leeds_group_3", ["leeds"])],
+     ("Sarah_Jones_2021-03-04", ["Sarah_Jones", "2021-03-04"]),
+     ("interview 20210304", ["20210304"]), ("leeds_group_3", ["leeds"])],
 )  # fmt: skip
 def test_file_names(name, words):
     assert [name[span.start : span.end] for span in find_in_file_name(SCREEN, name)] == words
