@@ -7,7 +7,7 @@ import signal
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,9 @@ from alliance_nlp.bundle import load_bundle
 from alliance_nlp.errors import TranscriptError, UsageError, shown
 from alliance_nlp.readers import OpenedTranscript, ReadOptions, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
+from alliance_nlp.screening.categories import Category
+from alliance_nlp.screening.screen import Screen
+from alliance_nlp.screening.sessions import count_in_session
 from alliance_nlp.tagging import TaggedSession, Tagger
 from alliance_nlp.transcript import Session
 
@@ -38,6 +41,8 @@ class Outcome(NamedTuple):
     result: TaggedSession | TranscriptError
     bytes_read: int
     """Of all files, up to here: how far the batch has come."""
+    identifiers: Mapping[Category, int] = {}
+    """How many the screen found in the session, where it was asked to look."""
 
 
 class Settings(NamedTuple):
@@ -47,11 +52,15 @@ class Settings(NamedTuple):
     pipeline: str | None = None
     """None for the model's own."""
     explain: int = 0
+    screen: bool = False
+    """Whether to count identifiers that were left in the transcripts."""
 
 
 class _Read(NamedTuple):
     result: Session | TranscriptError
     bytes_read: int
+    has_own_id: bool = False
+    """Whether the session has its id from within the file, not from the file's name."""
 
 
 def find_transcripts(
@@ -207,7 +216,8 @@ class Batch:
                 for item in opened.sessions(file.session_name):
                     if isinstance(item, Session):
                         item = _unless_taken(item, file.path, file_of_session)
-                    yield _Read(item, before + opened.source.bytes_read)
+                    has_own_id = isinstance(item, Session) and item.session_id != file.session_name
+                    yield _Read(item, before + opened.source.bytes_read, has_own_id)
             except TranscriptError as error:
                 yield _Read(error, before)
             except Exception as error:
@@ -245,8 +255,15 @@ def _tag(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
     sessions = [item.result for item in items if isinstance(item.result, Session)]
     tagged = iter(_tagger(settings.model, settings.pipeline).tag_all(sessions, settings.explain) if sessions else ())
     return [
-        Outcome(next(tagged) if isinstance(item.result, Session) else item.result, item.bytes_read) for item in items
+        Outcome(next(tagged), item.bytes_read, _identifiers(item.result, item.has_own_id) if settings.screen else {})
+        if isinstance(item.result, Session)
+        else Outcome(item.result, item.bytes_read)
+        for item in items
     ]
+
+
+def _identifiers(session: Session, with_id: bool) -> Mapping[Category, int]:
+    return count_in_session(_screen(), session, with_id)
 
 
 @contextmanager
@@ -260,6 +277,11 @@ def _interrupts_ignored() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@lru_cache(maxsize=1)
+def _screen() -> Screen:
+    return Screen()
 
 
 @lru_cache(maxsize=1)

@@ -94,3 +94,9 @@ class BundleError(AllianceError):
     """A model bundle is damaged, altered, or made by a newer program."""
 
     exit_code = 5
+
+
+class IdentifiersError(AllianceError):
+    """Identifiers were left in the transcripts, and the user had asked to refuse them."""
+
+    exit_code = 4

@@ -72,7 +72,7 @@ def throughput(utterances: Sequence[Utterance], n: int, folder: Path, rounds: in
     def tag() -> None:
         batch = Batch(files, Settings(default_model()), ReadOptions())
         with open_results(folder / "results", bundle.codebook.markers, overwrite=True) as results:
-            for result, _ in batch:
+            for result, _, _ in batch:
                 results.add(result, summarise(result))  # type: ignore[arg-type]
 
     tag_seconds, pipe_seconds = [], []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,20 +24,22 @@ from alliance_nlp.commands._options import (
     reading_options,
     require_jobs,
 )  # fmt: skip
-from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
+from alliance_nlp.errors import AllianceError, IdentifiersError, TranscriptError, UsageError
 
 if TYPE_CHECKING:
-    from alliance_nlp.batch import Batch
+    from alliance_nlp.batch import Batch, TranscriptFile
     from alliance_nlp.bundle import Bundle
     from alliance_nlp.commands._progress import Progress
     from alliance_nlp.readers import ReadOptions
     from alliance_nlp.results import ResultsWriter
+    from alliance_nlp.screening.categories import Category
     from alliance_nlp.summary import SessionSummary
 
 _SOME_FAILED = 3
 _FAILURES_SHOWN = 10
 _SESSIONS_SHOWN = 40
 _REASONS = 5
+_PATHS_SHOWN = 3
 
 
 @click.command("tag")
@@ -50,6 +54,10 @@ _REASONS = 5
 )  # fmt: skip
 @jobs_option
 @reading_options
+@click.option(
+    "--screen", type=click.Choice(["warn", "refuse", "off"]), default="warn", show_default=True,
+    help="What to do about identifiers left in the transcripts: say how many, write nothing, or do not look.",
+)  # fmt: skip
 @model_option
 @click.option("--pipeline", help=f"Another tokenizer than the model's own: {pipeline_help}")
 @overwrite_option
@@ -65,6 +73,7 @@ def command(
     file_format: str,
     jobs: int,
     reading: ReadOptions,
+    screen: str,
     model: Path | None,
     pipeline: str | None,
     overwrite: bool,
@@ -91,26 +100,33 @@ def command(
     files, passed_over = find_transcripts([demo_transcripts()] if demo else paths)
     model = model or default_model()
     bundle = load_bundle(model)
-    batch = Batch(files, Settings(model, pipeline, _REASONS if explain else 0), reading, jobs)
+    settings = Settings(model, pipeline, _REASONS if explain else 0, screen == "warn")
+    batch = Batch(files, settings, reading, jobs)
     progress = Progress(sum(file.size for file in files), quiet)
     if passed_over and not quiet:
         progress.say(f"Passed over {len(passed_over)} files that are no transcripts, such as {passed_over[0]}")
+    if screen == "refuse":
+        _refuse_identifiers(files, reading)
+    found: Counter[Category] = _count_outside(files) if screen == "warn" else Counter()
     with open_results(out, bundle.codebook.markers, file_format, explain, overwrite, bundle.codebook.sets) as results:
         with progress:
-            summaries, failures = _tag(batch, results, progress, quiet)
+            summaries, failures = _tag(batch, results, progress, found, quiet)
         if not summaries:
             raise AllianceError(f"none of {len(files)} files could be tagged; nothing was written")
-        settings = {
+        about = {
             "pipeline": pipeline or bundle.pipeline,
             "format": file_format,
             "explain": explain,
             "roles": [f"{label}={role}" for label, role in reading.roles.given.items()],
             "reading": reading.settings(),
+            "screen": screen,
             "threshold_rule": bundle.training.get("settings", {}).get("threshold_rule"),
             "thresholds": bundle.threshold_of,
         }
-        run = _run(bundle, settings, batch, summaries, failures)
+        run = _run(bundle, about, batch, summaries, failures)
         results.describe(run)
+    if found and not quiet:
+        _warn(found, [str(path) for path in paths])
     first_page = _report(out) if report else None
     if as_json:
         where = {"out": str(out)} | ({"first_page": str(first_page)} if first_page else {})
@@ -123,13 +139,14 @@ def command(
 
 
 def _tag(
-    batch: Batch, results: ResultsWriter, progress: Progress, quiet: bool
+    batch: Batch, results: ResultsWriter, progress: Progress, identifiers: Counter[Category], quiet: bool
 ) -> tuple[list[SessionSummary], list[TranscriptError]]:
     from alliance_nlp.summary import summarise
 
     summaries: list[SessionSummary] = []
     failures: list[TranscriptError] = []
-    for result, bytes_read in batch:
+    for result, bytes_read, found in batch:
+        identifiers.update(found)
         if isinstance(result, TranscriptError):
             failures.append(result)
             results.add_failure(result)
@@ -149,6 +166,41 @@ def _tag(
         for failure in failures[_FAILURES_SHOWN:]:
             progress.say(f"Left out: {failure}")
     return summaries, failures
+
+
+def _refuse_identifiers(files: Sequence[TranscriptFile], reading: ReadOptions) -> None:
+    from alliance_nlp.screened_files import counts_in_words, screen_files
+    from alliance_nlp.screening.screen import Screen
+
+    found: Counter[Category] = Counter()
+    for screened in screen_files(files, Screen(), reading):
+        # What cannot be read will not be tagged either.
+        found.update(finding.category for finding in screened.findings)
+    if found:
+        raise IdentifiersError(
+            f"{counts_in_words(found)} in the transcripts; nothing was written. alliance-nlp screen shows where; "
+            "take them out, or tag with --screen warn"
+        )
+
+
+def _count_outside(files: Sequence[TranscriptFile]) -> Counter[Category]:
+    """Identifiers in the files' names and properties; those inside are counted as the files are tagged."""
+    from alliance_nlp.screened_files import screen_outside
+    from alliance_nlp.screening.screen import Screen
+
+    screen = Screen()
+    return Counter(
+        finding.category for file in files for one in screen_outside(file, screen) for finding in one.findings
+    )
+
+
+def _warn(found: Counter[Category], paths: Sequence[str]) -> None:
+    from alliance_nlp.screened_files import counts_in_words
+
+    where = shlex.join(paths) if 0 < len(paths) <= _PATHS_SHOWN else "PATH..."
+    click.echo(
+        f"Warning: {counts_in_words(found)} in the transcripts; to see where: alliance-nlp screen {where}", err=True
+    )
 
 
 def _report(out: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Identifiers that were left in a transcript: found, masked, never guaranteed to be all."""

@@ -1,0 +1,1 @@
+"""Word lists of the screen; README.md says where they come from."""
