@@ -19,9 +19,8 @@ from pathlib import Path
 from alliance_nlp.batch import Batch, Settings, find_transcripts
 from alliance_nlp.bundle import load_bundle
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.readers import read_sessions
+from alliance_nlp.readers import ReadOptions, read_sessions
 from alliance_nlp.results import open_results
-from alliance_nlp.readers import ReadOptions
 from alliance_nlp.screening.screen import Screen
 from alliance_nlp.screening.sessions import count_in_session
 from alliance_nlp.shipped import default_model

@@ -10,14 +10,18 @@ CORE = """<?xml version="1.0"?><cp:coreProperties xmlns:cp="c" xmlns:dc="d"><dc:
 APP = """<Properties xmlns="p"><Company>Leeds Clinic</Company><Manager>Ann Lee</Manager><Pages>3</Pages></Properties>"""
 BODY = """<w:document xmlns:w="w"><w:body><w:p><w:ins w:author="Priya Shah" w:id="1"><w:r><w:t>word</w:t></w:r></w:ins>
 </w:p></w:body></w:document>"""
-COMMENTS = """<w:comments xmlns:w="w"><w:comment w:author="Carl Weber" w:initials="CW"><w:p><w:r><w:t>Ask Anna.</w:t></w:r></w:p>
+COMMENTS = """<w:comments xmlns:w="w"><w:comment w:author="Carl Weber" w:initials="CW">
+<w:p><w:r><w:t>Ask Anna.</w:t></w:r></w:p>
 </w:comment></w:comments>"""
 HEADER = """<w:hdr xmlns:w="w"><w:p><w:r><w:t>Case of </w:t></w:r><w:r><w:t>Maria</w:t></w:r></w:p></w:hdr>"""
-SHEET_COMMENTS = """<comments xmlns="m"><authors><author>Zoe Adler</author></authors><commentList><comment ref="A1" authorId="0">
+SHEET_COMMENTS = """<comments xmlns="m"><authors><author>Zoe Adler</author></authors><commentList>
+<comment ref="A1" authorId="0">
 <text><r><t>Ring Karl</t></r></text></comment></commentList></comments>"""
-META = """<office:document-meta xmlns:office="o" xmlns:meta="m" xmlns:dc="d"><office:meta><meta:initial-creator>Jane Miller
+META = """<office:document-meta xmlns:office="o" xmlns:meta="m" xmlns:dc="d"><office:meta>
+<meta:initial-creator>Jane Miller
 </meta:initial-creator><dc:creator>Tom Becker</dc:creator></office:meta></office:document-meta>"""
-CONTENT = """<office:document-content xmlns:office="o" xmlns:dc="d" xmlns:text="t"><office:annotation><dc:creator>Ben Kane
+CONTENT = """<office:document-content xmlns:office="o" xmlns:dc="d" xmlns:text="t"><office:annotation>
+<dc:creator>Ben Kane
 </dc:creator><text:p>Is this Anna?</text:p></office:annotation><office:change-info><dc:creator>Lea Voss</dc:creator>
 </office:change-info></office:document-content>"""
 
@@ -30,8 +34,8 @@ def write(path, **parts):
 
 
 def test_word(tmp_path):
-    path = write(tmp_path / "a.docx", docProps__core=CORE, docProps__app=APP, word__document=BODY, word__comments=COMMENTS,
-                 word__header1=HEADER)  # fmt: skip
+    path = write(tmp_path / "a.docx", docProps__core=CORE, docProps__app=APP, word__document=BODY,
+                 word__comments=COMMENTS, word__header1=HEADER)  # fmt: skip
     assert set(read_properties(path)) == {
         Property("document property title", "Notes", False),
         Property("document property author", "Jane Miller", True),
