@@ -27,7 +27,7 @@ _MAX_QUESTIONS = 3
 
 _OWN_BLOCK_LENGTHS = np.array([1.0, 0.5, 0.5])
 """How much n-grams, shape and families can weigh."""
-_SIDE_LENGTH = 0.4
+_SIDE_LENGTH = 0.2
 """How much each side of the surroundings can weigh."""
 
 
