@@ -144,14 +144,23 @@ def codebook_mistakes(source: str, where: str = "codebook") -> list[str]:
 def codebook_gaps(codebook: Codebook) -> list[str]:
     """What a coder would miss in a codebook that follows the schema, in plain words."""
     gaps = [] if codebook.unit else ['it does not say what the unit is; add unit = "…"']
+    in_sets = {code.name for code_set in codebook.sets for code in code_set.codes}
     for marker in codebook.markers:
+        # Exactly one code of a set applies: what is not one code is another, and the set's rulings say which.
+        wanted = ("examples",) if marker.name in in_sets else TEXT_LISTS
         gaps += [
             f'{marker.name}: no {key.replace("_", " ")}; add {key} = ["…"]'
-            for key in TEXT_LISTS
+            for key in wanted
             if not getattr(marker, key)
         ]
         both = sorted({*marker.examples} & {*marker.near_misses})
         gaps += [f"{marker.name}: the same line is an example and a near miss; keep one" for _ in both]
+    for code_set in codebook.sets:
+        gaps += [
+            f'{code_set.name}: no {key}; add {key} = ["…"]'
+            for key in ("rulings", "sources")
+            if not getattr(code_set, key)
+        ]
     return gaps
 
 

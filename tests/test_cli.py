@@ -339,7 +339,7 @@ def test_earlier_results_in_the_folder_of_transcripts_are_not_tagged(work, tagge
         ("tag", "gone", "--out", "results"),
         ("tag", "in", "--out", "results", "--jobs", "0"),
         ("tag", "in", "--out", "results", "--jobs", "-2"),
-        ("tag", "in", "--out", "results", "--as", "xlsx"),
+        ("tag", "in", "--out", "results", "--as", "xml"),
         ("tag", "in", "--out", "results", "--role", "Zed"),
         ("tag", "in", "--out", "results", "--role", "Zed=boss"),
         ("tag", "in", "--out", "results", "--pipeline", "blank:nowhere"),
@@ -380,7 +380,11 @@ def test_codebook_init_writes_an_example_that_check_finds_nothing_wrong_with(tmp
     file = tmp_path / "mine.toml"
     assert "codebook check" in run("codebook", "init", file).stdout
     checked = run("codebook", "check", file)
-    assert (checked.returncode, checked.stdout) == (0, "example 0.1: open_question, change_talk; no mistakes\n")
+    assert (checked.returncode, checked.stdout) == (
+        0,
+        "example 0.1: self_disclosure, therapist_behaviour (question, reflection, other_behaviour), "
+        "change_strength (no_change_talk, weak_change_talk, strong_change_talk); no mistakes\n",
+    )
 
 
 def test_codebook_init_leaves_a_file_that_is_there(tmp_path):
@@ -399,8 +403,8 @@ def test_codebook_check_lists_every_mistake_and_fails(tmp_path):
     )
     done = run("codebook", "check", file)
     assert done.returncode == 1
-    assert done.stderr.count("it must be therapist, client or other") == 2
-    assert "line 12" in done.stderr
+    assert done.stderr.count("it must be therapist, client or other") == 3
+    assert "line 19" in done.stderr
 
 
 def test_codebook_check_without_a_file_checks_the_shipped_codebook():

@@ -136,7 +136,7 @@ def test_words_around_are_the_weighed_sum_of_the_lines_around(sessions):
     for side, found in zip(
         features.around, np.split(features.matrix()[:, space.n_own :].toarray(), 4, axis=1), strict=True
     ):
-        assert found == pytest.approx(0.4 * side.toarray() @ plain)
+        assert found == pytest.approx(0.2 * side.toarray() @ plain)
 
 
 @given(SESSIONS, st.integers(0, 3), st.integers(1, 9))
