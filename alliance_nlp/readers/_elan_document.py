@@ -162,12 +162,12 @@ def _places(tiers: Sequence[Element], slots: Mapping[str, _Slot], tally: Tally) 
             name = part.get("ANNOTATION_ID", "")
             start, end = (slots.get(part.get(f"TIME_SLOT_REF{number}", "")) for number in (1, 2))
             if start is None or end is None:
-                tally.mend(_named(name), "with a time slot that is missing in the file")
+                tally.mend(named(name), "with a time slot that is missing in the file")
             first = start or end
             order = first.order if first else order
             place = Place(start.time if start else None, end.time if end else None, order)
             if place.start is not None and place.end is not None and place.end < place.start:
-                tally.mend(_named(name), "that end before they begin, and so without an end,")
+                tally.mend(named(name), "that end before they begin, and so without an end,")
                 place = place._replace(end=None)
             places[id(part)] = of_id[name] = place
     parent_of = {part.get("ANNOTATION_ID", ""): part.get("ANNOTATION_REF", "") for part in depends}
@@ -193,5 +193,6 @@ def _place_above(name: str, parent_of: Mapping[str, str], of_id: dict[str, Place
     return of_id[name]
 
 
-def _named(annotation_id: str) -> str:
+def named(annotation_id: str) -> str:
+    """An annotation, for a message."""
     return f"annotation {annotation_id}" if len(annotation_id) <= 20 else "an annotation"

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,9 +49,7 @@ _MEDIA = re.compile(r"\d_\d|^%|^\s*$")
 _TIER_NAME = re.compile(r"[a-z]{1,8}\d?")
 _SPOKEN, _END = "*", "End"
 _ID_CODE, _ID_ROLE = 2, 7
-_ROLES = {
-    "investigator": SpeakerRole.THERAPIST, "target child": SpeakerRole.CLIENT, "target adult": SpeakerRole.CLIENT,
-}  # fmt: skip
+_INVESTIGATOR, _CLIENTS = "investigator", ("target child", "target adult")
 
 
 class _Participant(NamedTuple):
@@ -159,21 +157,28 @@ def _participants(tiers: Sequence[_Tier]) -> dict[str, _Participant]:
     return found
 
 
-def _role_name(code: str, participant: _Participant | None, options: ReadOptions) -> str:
-    """A word for the role, where the headers have one that is known; empty to tell it from the code."""
-    if participant is None:
-        return ""
-    for name in (participant.role, participant.name):
-        if options.roles.role_of(name) is not None:
-            return name
-    role = _ROLES.get(participant.role.casefold())
-    return str(role) if role and options.roles.role_of(code) is None else ""
+def _role_names(codes: Iterable[str], participants: Mapping[str, _Participant], options: ReadOptions) -> dict[str, str]:
+    """For each code a word for its role, where the headers have one that is known; empty to tell it from the code."""
+    found = {}
+    for code in codes:
+        who = participants.get(code, _Participant("", ""))
+        found[code] = next((name for name in (who.role, who.name) if options.roles.role_of(name) is not None), "")
+    therapist = any(options.roles.role_of(found[code] or code) == SpeakerRole.THERAPIST for code in found)
+    for code, name in found.items():
+        role = participants[code].role.casefold() if code in participants else ""
+        if not name and options.roles.role_of(code) is None:
+            if role in _CLIENTS:
+                found[code] = SpeakerRole.CLIENT
+            elif role == _INVESTIGATOR:
+                # In an interview it is the interviewer, in a recorded session somebody beside it.
+                found[code] = SpeakerRole.OTHER if therapist else SpeakerRole.THERAPIST
+    return found
 
 
 def _raw(
     main: Sequence[_Tier], participants: Mapping[str, _Participant], options: ReadOptions, tally: Tally
 ) -> Iterator[RawUtterance]:
-    role_names = {tier.code: _role_name(tier.code, participants.get(tier.code), options) for tier in main}
+    role_names = _role_names({tier.code for tier in main}, participants, options)
     fragments = interposed = 0
     unlisted = Counter(tier.code for tier in main if participants and tier.code not in participants)
     for tier in main:

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.readers._elan_document import ROOT, Annotation, Document, Tier, read_document
+from alliance_nlp.readers._elan_document import ROOT, Annotation, Document, Tier, named, read_document
 from alliance_nlp.readers._head import Head
-from alliance_nlp.readers._labels import may_be_shown, shown_names
+from alliance_nlp.readers._labels import shown_names
 from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._session import NO_SPEAKER, RawUtterance, make_session
 from alliance_nlp.readers._source import BinarySource
@@ -27,7 +27,7 @@ from alliance_nlp.readers._tally import Tally, counted
 from alliance_nlp.readers._whole_bytes import whole_bytes
 from alliance_nlp.transcript import Session, SpeakerRole
 
-NAME = "elan"
+NAME = "eaf"
 TITLE = "an ELAN annotation file"
 SUFFIXES = (".eaf",)
 SOURCE = BinarySource
@@ -75,7 +75,7 @@ def read(source: BinarySource, session_id: str, options: ReadOptions) -> Iterato
         if said.annotation.text.strip() or said.annotation.annotation_id in ids:
             spoken.append(said)
         else:
-            tally.leave_out(f"tier {said.tier.name}" if may_be_shown(said.tier.name) else "a tier", "without words")
+            tally.leave_out(named(said.annotation.annotation_id), "without words")
     if not spoken:
         raise TranscriptError(file, "", _no_words(document, tiers))
     left_out = _name_left_out(document, tiers, tally)

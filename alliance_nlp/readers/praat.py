@@ -30,7 +30,7 @@ from typing import NamedTuple
 
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers._head import Head
-from alliance_nlp.readers._labels import may_be_shown, shown_names
+from alliance_nlp.readers._labels import shown_names
 from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._session import NO_SPEAKER, RawUtterance, make_session
 from alliance_nlp.readers._source import TextSource
@@ -38,7 +38,7 @@ from alliance_nlp.readers._tally import Tally, counted
 from alliance_nlp.readers._whole_text import whole_text
 from alliance_nlp.transcript import Session
 
-NAME = "praat"
+NAME = "textgrid"
 TITLE = "a Praat TextGrid"
 SUFFIXES = (".textgrid",)
 
@@ -105,12 +105,11 @@ def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[
             tally.add_note(f"{what} left out, with what they hold: {shown_names(counts)}")
     said = []
     for tier in spoken:
-        where = f"tier {tier.name}" if may_be_shown(tier.name) else "a tier"
         for interval in tier.intervals:
             if not interval.text.strip():
-                tally.leave_out(where, "without words")
+                tally.leave_out(f"line {interval.line}", "without words")
             elif interval.text.strip().casefold() in _SILENCES:
-                tally.leave_out(where, "labelled as silence")
+                tally.leave_out(f"line {interval.line}", "labelled as silence")
             else:
                 said.append((tier.name, interval))
     said.sort(key=lambda pair: pair[1].start)
