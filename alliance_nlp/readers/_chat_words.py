@@ -16,6 +16,7 @@ The rule, after the CHAT manual (MacWhinney, https://talkbank.org/manuals/CHAT.h
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -43,6 +44,7 @@ _TO_COMMA = {ord("‡"): ",", ord("„"): ","}
 _TO_SPACE = dict.fromkeys(map(ord, "+_"), " ")
 _INAUDIBLE = {"xxx": "[inaudible]", "xx": "[inaudible]", "yyy": "[inaudible]", "www": "[not transcribed]"}
 _BEFORE_SIGN = re.compile(r" (?=[.,;:?!—])")
+_CODED = re.compile(r"[^\w\s.,?!;'’\-]|[\d_]|(?:xx|yyy|www)(?![\w\s])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 
@@ -59,6 +61,8 @@ class Words(NamedTuple):
 
 def words_of(line: str) -> Words:
     """The words of a main line, without speaker and times."""
+    if not _CODED.search(line):
+        return Words(_joined([_INAUDIBLE.get(word, word) for word in line.split()]), 0, 0)
     out: list[str] = []
     opened: list[int] = []
     # Where the word or group begins that a code behind it is about.
@@ -73,7 +77,8 @@ def words_of(line: str) -> Words:
             replaced = _REPLACED.fullmatch(token)
             if replaced:
                 words = [word for part in replaced[1].split() if (word := _plain(part))]
-                out[last:] = words or out[last:]
+                if words:
+                    out[last:] = words
             elif not _CODE.match(token):
                 last = len(out)
                 out.append(token)
@@ -88,13 +93,18 @@ def words_of(line: str) -> Words:
             if word:
                 last = len(out)
                 out.append(word)
-    if all(word in _SIGNS for word in out):
-        return Words("", fragments, interposed)
-    return Words(_BEFORE_SIGN.sub("", " ".join(out)), fragments, interposed)
+    return Words(_joined(out), fragments, interposed)
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Words with the signs at them; empty where there are signs alone."""
+    return "" if all(word in _SIGNS for word in words) else _BEFORE_SIGN.sub("", " ".join(words))
 
 
 def _plain(token: str) -> str:
     """A word without its marks; empty where the token is none."""
+    if token.isalpha() and token not in _INAUDIBLE:
+        return token
     if token.startswith("&"):
         token = token[2:] if token.startswith("&-") else token[1:] if _FILLER.fullmatch(token[1:]) else ""
     if _OMITTED.fullmatch(token) or _PAUSE.fullmatch(token):

@@ -40,6 +40,7 @@ UTTERANCE_ID_TYPE, RECORDED_TYPE = "utterance_id", "recorded_times"
 """Linguistic types of the tiers with what a speaker's tier cannot hold."""
 
 _BEGIN = 4096
+_LEVELS = 20
 _NO_TIME = "-"
 _ROLES = frozenset(map(str, SpeakerRole))
 
@@ -117,10 +118,10 @@ def _in_order(document: Document, tiers: Sequence[Tier], options: ReadOptions) -
 
 def _speaker(tier: Tier, tier_of_name: Mapping[str, Tier]) -> str:
     """The participant of a tier or of one above it; else the name of the topmost."""
-    seen = {tier.name}
-    while not tier.participant and tier.parent in tier_of_name and tier.parent not in seen:
+    for _ in range(_LEVELS):
+        if tier.participant or tier.parent not in tier_of_name:
+            break
         tier = tier_of_name[tier.parent]
-        seen.add(tier.name)
     return tier.participant or " ".join(tier.name.split()) or NO_SPEAKER
 
 

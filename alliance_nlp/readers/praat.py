@@ -95,10 +95,11 @@ def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[
     file = source.path
     tally = Tally(file, "interval")
     tiers = list(_tiers(file, whole_text(source), tally))
-    spoken = [tier for tier in tiers if tier.kind == _INTERVALS and not _SOUNDS.fullmatch(tier.name.strip())]
+    intervals = [tier for tier in tiers if tier.kind == _INTERVALS]
+    spoken = [tier for tier in intervals if not _SOUNDS.fullmatch(tier.name.strip())]
     for what, left_out in (
         ("point tiers", [tier for tier in tiers if tier.kind == _POINTS and tier.size]),
-        ("tiers of single sounds", [tier for tier in tiers if tier.kind == _INTERVALS and tier not in spoken]),
+        ("tiers of single sounds", [tier for tier in intervals if _SOUNDS.fullmatch(tier.name.strip())]),
     ):
         if left_out:
             counts = {tier.name: tier.size for tier in left_out}

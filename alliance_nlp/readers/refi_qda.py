@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -186,13 +187,14 @@ def _session_names(texts: Sequence[_Text], session_id: str) -> list[str]:
     """A session id for each text: its name without a file's ending, numbered where others have the same."""
     names: list[str] = []
     taken: set[str] = set()
+    counts: Counter[str] = Counter()
     for text in texts:
         stem = _ENDINGS.sub("", text.name)
-        stem = stem if 0 < len(stem) <= _ID_WIDTH else session_id
-        name, number = stem, 1
+        name = stem = stem if 0 < len(stem) <= _ID_WIDTH else session_id
+        counts[stem] += 1
         while name in taken:
-            number += 1
-            name = f"{stem} ({number})"
+            name = f"{stem} ({counts[stem]})"
+            counts[stem] += name in taken
         taken.add(name)
         names.append(name)
     return names
