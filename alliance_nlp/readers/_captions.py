@@ -37,6 +37,8 @@ _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _MAX_ID_WORDS = 3
 _CLEAR_ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27,}\S*")
 _VOICE = re.compile(r"<v(?:\.[^\s<>.]{1,60}){0,9}(?:[ \t\n]+(?P<name>[^<>]{0,200}))?>|</v>")
+# Nearly every cue of a file with voices; read without taking it apart.
+_ONE_VOICE = re.compile(r"<v[ \t]+([^<>&\n]{1,200})>([^<>&{]*)(?:</v>)?\s*")
 _TAG = re.compile(
     r"</?(?:v|c|i|b|u|s|font|ruby|rt|lang)(?:[.\s][^<>\n]{0,200})?>|<\d[\d:.]*>|\{\\an?\d+\}", re.IGNORECASE
 )
@@ -119,8 +121,9 @@ def _times(line: str, number: int, tally: Tally) -> tuple[float | None, float | 
         match = _TIMING.match(line)
         if match:
             return _seconds(*match.group(1, 2, 3)), _seconds(*match.group(4, 5, 6))
-        stamps = [_ANY_STAMP.search(part) for part in line.split("-->", 1)]
-        if any(stamps):
+        if _ANY_STAMP.search(line):
+            before, _, behind = line.partition("-->")
+            stamps = [_ANY_STAMP.fullmatch(part) for part in (before.strip(), *(behind.split()[:1] or [""]))]
             tally.mend(f"line {number}", "with a time that cannot be read")
             start, end = (_seconds(*stamp.groups()) if stamp else None for stamp in stamps)
             return start, end
@@ -203,9 +206,12 @@ def _clean(text: str, markup: bool) -> str:
 
 def _voices(cue: Cue) -> list[_Part] | None:
     """What each voice says, None where the cue has no voice tags."""
-    text = "\n".join(cue.lines)
+    text = cue.lines[0] if len(cue.lines) == 1 else "\n".join(cue.lines)
     if "<v" not in text:
         return None
+    alone = _ONE_VOICE.fullmatch(text)
+    if alone:
+        return [_Part(" ".join(alone[1].split()) or None, " ".join(alone[2].split()))]
     parts, speaker, place = [], None, 0
     for tag in _VOICE.finditer(text):
         parts.append(_Part(speaker, _clean(_without_tags(text[place : tag.start()]), True)))

@@ -13,6 +13,17 @@ from alliance_nlp.readers._source import TextSource
 MAX_BYTES = 256 << 20
 """Of one document: some hundred hours of talk with the times of every word."""
 
+
+class _NoJson(Exception):
+    """A number that JSON does not have."""
+
+
+def _refuse(constant: str) -> Never:
+    raise _NoJson(constant)
+
+
+# Made once: one for every line costs as much as decoding it.
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 _LONG_INTEGER = re.compile(r"limit \(\d+ digits\)")
 
 
@@ -37,11 +48,10 @@ def parse_json(source: TextSource) -> Any:
 def parse_json_text(file: Path, place: str, text: str) -> Any:
     """Parse JSON text; `place` says where it stands. See `parse_json`."""
 
-    def refuse(constant: str) -> Never:
-        raise TranscriptError(file, place, f"holds {constant}, which is no JSON; write null instead")
-
     try:
-        return json.loads(text, parse_constant=refuse)
+        return _DECODER.decode(text)
+    except _NoJson as error:
+        raise TranscriptError(file, place, f"holds {error}, which is no JSON; write null instead") from None
     except RecursionError:
         raise TranscriptError(
             file, place, "lists or objects nested without end, as no transcript needs; export it again"

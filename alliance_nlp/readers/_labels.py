@@ -11,8 +11,9 @@ from alliance_nlp.roles import RoleNames
 CODE_OR_NAME = re.compile(r"(?:[A-Z0-9][\w.'’#-]*)(?: [A-Z0-9][\w.'’#-]*){0,2}")
 """One to three capitalised words or codes: ``SPEAKER_00``, ``Dr Smith``."""
 
-_BEFORE_COLON = re.compile(r"\s*(?:[-–—]\s*)?(?P<label>[^\W_][^:\n\t]{0,60}?)\s{0,9}:(?=(?P<space>\s|$))?\s*")
 _IN_CAPITALS = re.compile(r"[A-Z][A-Z0-9 .#_-]*")
+_DASHES = ("-", "–", "—")
+_LONGEST = 70
 _OFTEN = 3
 _SHARE = 0.1
 _SHOWN_WIDTH = 40
@@ -40,11 +41,11 @@ class Labels:
         n_texts = 0
         for text in texts:
             n_texts += 1
-            match = _BEFORE_COLON.match(text)
-            if match:
-                counts[match["label"]] += 1
-                if match["space"] is not None:
-                    with_space.add(match["label"])
+            label, rest = _parted(text)
+            if label:
+                counts[label] += 1
+                if not rest or rest[0].isspace():
+                    with_space.add(label)
         often = max(_OFTEN, _SHARE * n_texts)
         self._labels = frozenset(
             label
@@ -59,10 +60,19 @@ class Labels:
 
     def split(self, text: str) -> tuple[str, str]:
         """Label, empty where there is none, and what is said."""
-        match = _BEFORE_COLON.match(text)
-        if match and match["label"] in self._labels:
-            return match["label"], text[match.end() :]
+        label, rest = _parted(text)
+        return (label, rest.lstrip()) if label in self._labels else ("", text)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What stands before the first colon where it can be a label, and what stands behind it."""
+    label, colon, rest = text.partition(":")
+    if not colon or len(label) > _LONGEST:
         return "", text
+    label = label.strip()
+    if label[:1] in _DASHES:
+        label = label[1:].lstrip()
+    return (label, rest) if label[:1].isalnum() and "\t" not in label else ("", text)
 
 
 def may_be_shown(text: str) -> bool:

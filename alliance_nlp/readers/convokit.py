@@ -74,9 +74,9 @@ def _row(source: TextSource, number: int, line: str) -> Row:
     speaker = _first(entry, _SPEAKER)
     if isinstance(speaker, dict):
         speaker = speaker.get("id")
-    needed = {"id": entry.get("id"), "speaker": speaker, "text": entry.get("text"),
-              "conversation_id": _first(entry, _CONVERSATION)}  # fmt: skip
-    for key, value in needed.items():
+    name, text, conversation = entry.get("id"), entry.get("text"), _first(entry, _CONVERSATION)
+    needed = (("id", name), ("speaker", speaker), ("text", text), ("conversation_id", conversation))
+    for key, value in needed:
         if not isinstance(value, str):
             raise TranscriptError(source.path, place, f"has no {key!r} that is text; export the corpus again")
     meta = entry.get("meta")
@@ -84,25 +84,33 @@ def _row(source: TextSource, number: int, line: str) -> Row:
     role = _first(meta, _ROLE)
     start = _number(meta.get("start"))
     cells = [
-        needed["conversation_id"],
-        needed["id"],
+        conversation,
+        name,
         speaker,
         role if isinstance(role, str) else "",
-        needed["text"],
+        text,
         _number(entry.get("timestamp")) if start == "" else start,
         _number(meta.get("end")),
         str(_first(entry, _REPLY) or ""),
     ]
+    if not meta:
+        return Row(number, _OF_TABLE, cells)
     others = {key: _cell(value) for key, value in meta.items() if key not in _OF_TABLE}
     return Row(number, (*_OF_TABLE, *others), (*cells, *others.values()))
 
 
 def _first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    return next((entry[key] for key in keys if entry.get(key) is not None), None)
+    for key in keys:
+        value = entry.get(key)
+        if value is not None:
+            return value
+    return None
 
 
 def _number(value: Any) -> str:
     """A time as text that reads back exactly; empty where there is none."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         try:
             value = float(value)

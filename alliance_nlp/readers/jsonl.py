@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from alliance_nlp.errors import TranscriptError
@@ -68,6 +69,10 @@ class _Pairs(list[tuple[str, Any]]):
     """A JSON object as it was written, doubled keys and all."""
 
 
+# Made once: one for every line costs as much as decoding it.
+_DECODER = json.JSONDecoder(object_pairs_hook=_Pairs)
+
+
 def rows(
     source: TextSource,
     check: Callable[[Sequence[str], int], None],
@@ -87,7 +92,12 @@ def rows(
     columns : mapping of str to str, optional
         Keys that go by other names, as in `ReadOptions`.
     """
-    name_of = naming(columns or {})
+    renamed = naming(columns or {})
+
+    @lru_cache(maxsize=1000)
+    def name_of(key: str) -> str:
+        return renamed(key.strip().casefold())
+
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
             if line.strip():
@@ -104,7 +114,7 @@ def _row(
 ) -> Row:
     place = f"line {number}"
     try:
-        entry = json.loads(line, object_pairs_hook=_Pairs)
+        entry = _DECODER.decode(line)
     except (ValueError, RecursionError) as error:
         column = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise TranscriptError(
@@ -114,7 +124,7 @@ def _row(
         raise TranscriptError(source.path, place, "not a JSON object; each line must be one, with keys such as text")
     cells: dict[str, str] = {}
     for key, value in entry:
-        name = name_of(key.strip().casefold())
+        name = name_of(key)
         if isinstance(value, list):
             if name in plain:
                 raise TranscriptError(source.path, place, f"{name!r} holds a list or an object; it must be plain text")

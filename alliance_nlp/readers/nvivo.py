@@ -78,16 +78,20 @@ def _columns(source: TextSource, options: ReadOptions) -> dict[str, str]:
 
 
 def _rows(source: TextSource, columns: Mapping[str, str], labels: Labels | None) -> Iterator[Row]:
+    names: list[str] = []
     for row in delimited.rows(source, _accept, columns):
-        cells = dict(zip(row.names, row.cells, strict=True))
-        if _SPAN in cells:
-            ends = _DASH.split(cells.pop(_SPAN).strip())
-            if len(ends) > 2:
+        names = names or [*row.names, "start", "end", *(["speaker"] if labels else [])]
+        times = ["", ""]
+        if _SPAN in columns:
+            ends = _DASH.split(row.cells[names.index(_SPAN)])
+            if len(ends) > len(times):
                 raise TranscriptError(
                     source.path, f"line {row.line}", "the time span is not one; write 0:00:02.7 - 0:00:05.2"
                 )
-            cells |= zip(("start", "end"), ends, strict=False)
+            times[: len(ends)] = ends
+        cells = [*row.cells, *times]
         if labels:
-            label, cells["text"] = labels.split(cells["text"])
-            cells["speaker"] = label or NO_SPEAKER
-        yield Row(row.line, list(cells), list(cells.values()))
+            place = names.index("text")
+            label, cells[place] = labels.split(cells[place])
+            cells.append(label or NO_SPEAKER)
+        yield Row(row.line, names, cells)

@@ -155,8 +155,7 @@ def _count_other_speakers(segments: Sequence[_Segment], tally: Tally) -> None:
     for _, entry in segments:
         words = entry.get("words")
         if isinstance(words, list) and "speaker" in entry:
-            mixed += any(
-                isinstance(word, dict) and word.get("speaker", entry["speaker"]) != entry["speaker"] for word in words
-            )
+            speaker = entry["speaker"]
+            mixed += any(word.get("speaker", speaker) != speaker for word in words if isinstance(word, dict))
     if mixed:
         tally.add_note(f"{counted(mixed, 'segment')} with words that the program heard from another speaker")

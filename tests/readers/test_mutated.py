@@ -1,7 +1,9 @@
 """Whatever is done to a file, only whole sessions and one-line errors come out. Long runs: tests/fuzz/readers.py."""
 
+from dataclasses import replace
+
 import pytest
-from fuzz.mutation import formats_with_samples, mutate, options_for, read_checked, samples, seeded, words_of
+from fuzz.mutation import COLUMNS, formats_with_samples, mutate, options_for, read_checked, samples, seeded, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +33,8 @@ def test_a_sample_is_taken_for_its_own_format_and_for_no_other(name, path):
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES, ids=sample_id)
 def test_a_sample_is_read_whole(name, path):
-    outcomes = read_checked(path, name, options_for(name, seeded(1)), set())
+    options = replace(options_for(name, seeded(1)), columns=COLUMNS.get(path.name, {}))
+    outcomes = read_checked(path, name, options, set())
     assert all(isinstance(item, Session) for item in outcomes)
 
 
