@@ -14,6 +14,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._labels import may_be_shown
 from alliance_nlp.readers._tally import Tally, counted
 from alliance_nlp.readers._xml import parse_xml
 
@@ -195,4 +196,4 @@ def _place_above(name: str, parent_of: Mapping[str, str], of_id: dict[str, Place
 
 def named(annotation_id: str) -> str:
     """An annotation, for a message."""
-    return f"annotation {annotation_id}" if len(annotation_id) <= 20 else "an annotation"
+    return f"annotation {annotation_id}" if may_be_shown(annotation_id) else "an annotation"
