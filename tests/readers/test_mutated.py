@@ -1,5 +1,6 @@
 """Whatever is done to a file, only whole sessions and one-line errors come out. Long runs: tests/fuzz/readers.py."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -52,3 +53,18 @@ def test_a_damaged_file_gives_sessions_or_errors_of_one_line(name, seed, words, 
     path = tmp_path_factory.getbasetemp() / f"mutated{sample.suffix}"
     path.write_bytes(mutate(sample.read_bytes(), name, chance))
     read_checked(path, name, options_for(name, chance), words[name])
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", "9", "a", "-", " a", "a:"])
+@pytest.mark.parametrize("name", NAMES)
+def test_long_runs_are_read_in_bounded_time(name, filler, tmp_path):
+    for sample in samples(name)[:2]:
+        data = sample.read_bytes()
+        places = [place for place, byte in enumerate(data) if byte in b" >:\n"]
+        for place in places[:: max(1, len(places) // 8)]:
+            path = tmp_path / sample.name
+            path.write_bytes(data[: place + 1] + filler.encode() * (30_000 // len(filler)) + data[place + 1 :])
+            began = time.process_time()
+            read_checked(path, name, options_for(name, seeded(place)), set())
+            # A pattern that goes back over the run for each of its letters takes a minute.
+            assert time.process_time() - began < 3, f"{filler!r} at {place}"

@@ -58,7 +58,7 @@ def test_a_file_with_everything_that_the_format_has_is_read_and_what_is_damaged_
     assert times(session) == [(2.0, 5.5), (6.0, 8.25), (6.0, 8.25), (9.0, None), (3611.0, 3612.0)]
     assert notes(session) == [
         "1 cue with a broken arrow between its times read all the same (line 25)",
-        "1 cue with a time that cannot be read read all the same (line 30)",
+        "1 cue with an illegible time read all the same (line 30)",
         "1 cue with a blank line inside its text read all the same (line 34)",
         "the ids of the cues are not all there, or not all different; cues are numbered from 1",
     ]
