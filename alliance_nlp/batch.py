@@ -54,24 +54,34 @@ class _Read(NamedTuple):
     bytes_read: int
 
 
-def find_transcripts(paths: Sequence[str | Path]) -> tuple[list[TranscriptFile], list[Path]]:
+def find_transcripts(
+    paths: Sequence[str | Path], further_suffixes: Sequence[str] = ()
+) -> tuple[list[TranscriptFile], list[Path]]:
     """Transcript files in order, and the files in folders that are no transcripts.
 
     Folders are searched through; hidden entries and folders that hold tagged
     results are passed over. A session takes its name from the file; where two
     files share a name, from as much of the path as tells them apart.
 
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        Files and folders.
+    further_suffixes : sequence of str
+        File endings to look for in folders, beside those of `readers`.
+
     Raises
     ------
     UsageError
         Where a path does not exist, or no transcript is found.
     """
+    endings = sorted({*suffixes(), *further_suffixes})
     found: list[tuple[Path, Path]] = []
     passed_over: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
             for file in _files_below(path):
-                if file.suffix.lower() in suffixes():
+                if file.suffix.lower() in endings:
                     found.append((file, file.relative_to(path)))
                 else:
                     passed_over.append(file)
@@ -82,7 +92,7 @@ def find_transcripts(paths: Sequence[str | Path]) -> tuple[list[TranscriptFile],
     if not found:
         raise UsageError(
             f"no transcript found in {', '.join(map(str, paths))}; looked for files that end in "
-            f"{', '.join(suffixes())}" + (f" and passed over {len(passed_over)} others" if passed_over else "")
+            f"{', '.join(endings)}" + (f" and passed over {len(passed_over)} others" if passed_over else "")
         )
     first_of_file: dict[str, tuple[Path, Path]] = {}
     for file, place in found:

@@ -54,6 +54,26 @@ class OutputError(AllianceError):
     """Results cannot be written where they were asked for."""
 
 
+class UnfitError(AllianceError):
+    """A session cannot be put into the format that was asked for, or not whole.
+
+    Parameters
+    ----------
+    place : str
+        ``"session S1"``, ``"session S1, utterance 7"``.
+    reason : str
+        What does not fit and what to do about it.
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(place, reason)
+        self.place = place
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
 class ResultsError(AllianceError):
     """A folder of results cannot be read, or is not as ``tag`` writes it."""
 

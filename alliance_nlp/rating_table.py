@@ -204,6 +204,11 @@ def shown_value(text: str) -> str:
     return repr(text) if short else f"a text of {len(text)} characters"
 
 
+def shown_name(text: str) -> str:
+    """As `shown_value`, a name that may be shown without quotation marks."""
+    return text if shown_value(text) == repr(text) else shown_value(text)
+
+
 def _require_known(wanted: Sequence[str], known: Sequence[str], what: str) -> None:
     for name in wanted:
         if name not in known:

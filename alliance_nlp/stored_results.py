@@ -6,19 +6,20 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from alliance_nlp.codebook import Marker
-from alliance_nlp.errors import ResultsError, UsageError
+from alliance_nlp.errors import ResultsError, TranscriptError, UsageError
 from alliance_nlp.evaluation import Estimate
 from alliance_nlp.exports import FORMATS
 from alliance_nlp.formulas import restore
 from alliance_nlp.readers._session import MAX_UTTERANCE_CHARACTERS
 from alliance_nlp.results import MANIFEST, reasons_from_text
+from alliance_nlp.sheets import sheet_rows
 from alliance_nlp.tagging import NOT_CODED, Reason, TaggedSession
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
@@ -93,7 +94,7 @@ class StoredResults:
         self.run = _run(self.folder)
         found = [path for path in (self.folder / f"utterances.{suffix}" for suffix in FORMATS) if path.is_file()]
         if not found:
-            raise ResultsError(f"{self.folder}: holds no utterances.csv, .jsonl or .parquet; {_TAG_AGAIN}")
+            raise ResultsError(f"{self.folder}: holds no utterances.csv, .jsonl, .parquet or .xlsx; {_TAG_AGAIN}")
         self.utterances = found[0]
         first = next(self._rows(), None)
         if first is None:
@@ -147,7 +148,9 @@ class StoredResults:
         return TaggedSession(session, markers, probabilities, tags, tuple(reasons) if self.explained else None)
 
     def _rows(self) -> Iterator[_Row]:
-        read = {".csv": _csv_rows, ".jsonl": _jsonl_rows, ".parquet": _parquet_rows}[self.utterances.suffix]
+        read = {".csv": _csv_rows, ".jsonl": _jsonl_rows, ".parquet": _parquet_rows, ".xlsx": _xlsx_rows}[
+            self.utterances.suffix
+        ]
         try:
             yield from read(self.utterances)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -265,3 +268,15 @@ def _parquet_rows(path: Path) -> Iterator[_Row]:
                     yield _Row(f"row {number}", cells)
     except pyarrow.ArrowInvalid as error:
         raise ResultsError(f"{path}: damaged or cut off; {_TAG_AGAIN}") from error
+
+
+def _xlsx_rows(path: Path) -> Iterator[_Row]:
+    header: list[str] = []
+    try:
+        for number, cells in sheet_rows(path):
+            if header:
+                yield _Row(f"row {number}", dict(zip_longest(header, cells[: len(header)])))
+            else:
+                header = [str(cell or "") for cell in cells]
+    except TranscriptError as error:
+        raise ResultsError(str(error)) from error

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 import pytest
+from exchanged import came_back, coded, written
+from made import tagged, write_results
 from public_files import write_annomi, write_epitome, write_esconv
 
 from alliance_nlp.commands.main import program
@@ -56,6 +58,13 @@ def workplace(tmp_path):
     write_esconv(tmp_path)
     (tmp_path / "epitome-files").mkdir()
     write_epitome(tmp_path / "epitome-files")
+    # What Label Studio and doccano export of sessions that were coded there.
+    talk = coded((("T", "You sound tired.", ("empathy",)), ("C", "Whatever.", ("rupture",))))
+    came_back(tmp_path / "exported", "label-studio", [talk]).rename(tmp_path / "project-export.json")
+    came_back(tmp_path / "doccano-export", "doccano", [talk])
+    written(tmp_path / "docs-of-mine", "docbin", [talk])
+    # As if the README's example of tagging had been run.
+    write_results(tmp_path / "results", [tagged()])
     (tmp_path / "sessions-info.csv").write_text(
         "session_id,date,therapist\nalcohol-service,2026-01-05,Ann\nbereavement-call,2026-01-12,Ben\n"
         "staff-support,2026-01-19,Ann\n", "utf-8"

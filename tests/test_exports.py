@@ -1,13 +1,16 @@
 import csv
 import json
 
+import openpyxl
 import pyarrow.parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alliance_nlp.errors import OutputError
 from alliance_nlp.exports import FORMATS, CellType, Column, open_table
 from alliance_nlp.formulas import restore
+from alliance_nlp.sheets import sheet_rows
 
 COLUMNS = (Column("words", CellType.TEXT), Column("count", CellType.INTEGER), Column("share", CellType.NUMBER))
 ROWS = [
@@ -41,7 +44,13 @@ def rows_from_parquet(path):
     return [tuple(row[column.name] for column in COLUMNS) for row in pyarrow.parquet.read_table(path).to_pylist()]
 
 
-READ = {"csv": rows_from_csv, "jsonl": rows_from_jsonl, "parquet": rows_from_parquet}
+def rows_from_xlsx(path):
+    header, *rows = [(cells + [None] * len(COLUMNS))[: len(COLUMNS)] for _, cells in sheet_rows(path)]
+    assert header == [column.name for column in COLUMNS]
+    return [tuple(row) for row in rows]
+
+
+READ = {"csv": rows_from_csv, "jsonl": rows_from_jsonl, "parquet": rows_from_parquet, "xlsx": rows_from_xlsx}
 
 
 def written(folder, file_format, rows):
@@ -91,6 +100,17 @@ def test_formulas_are_inert_in_csv(tmp_path):
 def test_negative_numbers_stay_numbers_in_csv(tmp_path):
     path = written(tmp_path, "csv", [("a", -1, -0.5)])
     assert path.read_text("utf-8").splitlines()[1] == "a,-1,-0.5"
+
+
+def test_formulas_are_texts_in_excel_even_after_editing(tmp_path):
+    cell = openpyxl.load_workbook(written(tmp_path, "xlsx", [("=1+1", 1, 1.0)]))["table"]["A2"]
+    assert (cell.value, cell.data_type, bool(cell.quotePrefix)) == ("=1+1", "s", True)
+
+
+def test_texts_that_a_cell_cannot_hold_are_refused(tmp_path):
+    with pytest.raises(OutputError, match="32,767 characters"):
+        written(tmp_path, "xlsx", [("🙂" * 17_000, 1, 1.0)])
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("file_format", ["jsonl", "parquet"])

@@ -19,7 +19,7 @@ from alliance_nlp.commands._options import Invocation
 from alliance_nlp.errors import AllianceError
 
 _COMMANDS = (
-    "tag", "report", "train", "evaluate", "agreement", "consensus", "suggest", "corpus", "codebook", "model",
+    "tag", "report", "train", "evaluate", "agreement", "consensus", "suggest", "convert", "corpus", "codebook", "model",
 )  # fmt: skip
 _INTERRUPTED = 130
 

@@ -43,7 +43,7 @@ _REASONS = 5
 @click.option("--report", is_flag=True, help="Also write pages for people into DIR/report; takes --explain along.")
 @click.option("--explain", is_flag=True, help="Add a column per marker: the words that carried the decision.")
 @click.option(
-    "--as", "file_format", type=click.Choice(["csv", "jsonl", "parquet"]), default="csv", show_default=True,
+    "--as", "file_format", type=click.Choice(["csv", "jsonl", "parquet", "xlsx"]), default="csv", show_default=True,
     help="Format of the utterances.",
 )  # fmt: skip
 @click.option(

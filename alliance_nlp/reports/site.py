@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.caseload import case_groups
+from alliance_nlp.file_names import file_stem
 from alliance_nlp.overview import SessionOverview, session_overview
 from alliance_nlp.reference import Reference
 from alliance_nlp.reports.caseload_page import caseload_page
@@ -20,7 +20,6 @@ from alliance_nlp.summary import SessionSummary
 from alliance_nlp.whole_folder import whole_folder
 
 CASELOAD = "caseload.html"
-_LONGEST_NAME = 50
 
 
 class Selection(NamedTuple):
@@ -79,7 +78,7 @@ def write_site(
         taken: set[str] = set()
         for overview in overviews(results, reference, selection.session_ids):
             session_id = overview.summary.session_id
-            stem = _stem(session_id, taken)
+            stem = file_stem(session_id, taken, "session-")
             info = selection.info.get(session_id, {})
             about = [(name, info[name]) for name in ("date", *selection.group_by) if name in info]
             (folder / f"{stem}.html").write_text(session_page(overview, about), encoding="utf-8")
@@ -95,14 +94,3 @@ def write_site(
             (folder / CASELOAD).write_text(text, encoding="utf-8")
     first = CASELOAD if len(summaries) > 1 else next(iter(page_of.values()))
     return Site(target, len(summaries), target / first)
-
-
-def _stem(session_id: str, taken: set[str]) -> str:
-    """A file name that every system takes, no two alike even where capitals do not count."""
-    plain = re.sub(r"[^\w.-]+", "-", session_id).strip(".-")[:_LONGEST_NAME] or "session"
-    stem, number = f"session-{plain}", 1
-    while stem.casefold() in taken:
-        number += 1
-        stem = f"session-{plain}-{number}"
-    taken.add(stem.casefold())
-    return stem
