@@ -1,4 +1,4 @@
-"""A session written as a script, as the REFI-QDA export of this package writes its text sources.
+"""A session written as a script, as `alliance_nlp.exports` writes the texts of REFI-QDA projects.
 
 A heading ``Session: S1``, how many utterances there are, an empty line, and a line an utterance:
 ``[12] Therapist:<tab>words``. An utterance with line breaks goes on in lines that begin with four spaces.
@@ -69,6 +69,11 @@ def passages(text: str) -> Iterator[Passage]:
         begin = place + found.end()
         written = text[begin:end].rstrip("\r\n") if text[begin:end].endswith(("\n", "\r")) else text[begin:end]
         words = re.sub(rf"(?:\r\n?|\n)(?:{INDENT})?", "\n", written)
-        role = _ROLE.fullmatch(found[2])
-        speaker = role[1] if role else found[2]
-        yield Passage(unquote(found[1]), speaker, role[2] if role else "", words, begin, begin + len(written))
+        speaker, role = with_role(found[2]) or (found[2], "")
+        yield Passage(unquote(found[1]), speaker, role, words, begin, begin + len(written))
+
+
+def with_role(label: str) -> tuple[str, str] | None:
+    """Label and role where the role stands behind a label: ``Kim (client)``."""
+    found = _ROLE.fullmatch(label)
+    return (found[1], found[2]) if found else None
