@@ -10,13 +10,16 @@ part of the time, which is the processor's, so that a busy machine matters less.
 from __future__ import annotations
 
 import argparse
+import io
 import itertools
 import json
 import statistics
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from alliance_nlp.readers import OpenedTranscript, ReadOptions, read_sessions
 from alliance_nlp.roles import RoleNames
@@ -124,7 +127,62 @@ def labelled(lines: Lines) -> str:
     return "".join(f"{who}: {text}\n" for _, who, text in lines)
 
 
-FILES: dict[str, tuple[str, Callable[[Lines], str]]] = {
+def chat(lines: Lines) -> str:
+    codes = {who: f"SP{number}" for number, who in enumerate(SPEAKERS.values())}
+    people = ", ".join(f"{code} {who.replace(' ', '_')} Adult" for who, code in codes.items())
+    said = (
+        f"*{codes[who]}:\t&-uh {text} (.) \x15{number * 5000}_{number * 5000 + 4200}\x15\n"
+        for number, who, text in lines
+    )
+    return f"@UTF8\n@Begin\n@Participants:\t{people}\n{''.join(said)}@End\n"
+
+
+def text_grid(lines: Lines) -> str:
+    tiers = []
+    for who in SPEAKERS.values():
+        intervals = [
+            f'{number * 5}\n{number * 5 + 4.2}\n"{text.replace(chr(34), chr(34) * 2)}"\n'
+            for number, of, text in lines
+            if of == who
+        ]
+        tiers.append(f'"IntervalTier"\n"{who}"\n0\n9999\n{len(intervals)}\n{"".join(intervals)}')
+    return f'File type = "ooTextFile"\nObject class = "TextGrid"\n\n0\n9999\n<exists>\n{len(tiers)}\n{"".join(tiers)}'
+
+
+def eaf(lines: Lines) -> str:
+    slots = "".join(
+        f'<TIME_SLOT TIME_SLOT_ID="ts{2 * number + end}" TIME_VALUE="{number * 5000 + 4200 * end}"/>\n'
+        for number, _, _ in lines
+        for end in (0, 1)
+    )
+    tiers = "".join(
+        f'<TIER LINGUISTIC_TYPE_REF="speech" TIER_ID="{who}">\n'
+        + "".join(
+            f'<ANNOTATION>\n<ALIGNABLE_ANNOTATION ANNOTATION_ID="a{number}" TIME_SLOT_REF1="ts{2 * number}" '
+            f'TIME_SLOT_REF2="ts{2 * number + 1}">\n<ANNOTATION_VALUE>{escape(text)}</ANNOTATION_VALUE>\n'
+            "</ALIGNABLE_ANNOTATION>\n</ANNOTATION>\n"
+            for number, of, text in lines
+            if of == who
+        )
+        + "</TIER>\n"
+        for who in SPEAKERS.values()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<ANNOTATION_DOCUMENT><HEADER TIME_UNITS="milliseconds"/>\n'
+        f"<TIME_ORDER>\n{slots}</TIME_ORDER>\n{tiers}</ANNOTATION_DOCUMENT>\n"
+    )
+
+
+def qdpx(lines: Lines) -> bytes:
+    source = '<TextSource guid="g" name="S" plainTextPath="internal://g.txt"/>'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("project.qde", f"<Project><Sources>{source}</Sources></Project>")
+        archive.writestr("Sources/g.txt", labelled(lines))
+    return stream.getvalue()
+
+
+FILES: dict[str, tuple[str, Callable[[Lines], str | bytes]]] = {
     "webvtt": (".vtt", webvtt),
     "webvtt of Zoom": (".vtt", zoom_vtt),
     "srt": (".srt", srt),
@@ -138,6 +196,10 @@ FILES: dict[str, tuple[str, Callable[[Lines], str]]] = {
     "csv": (".csv", table),
     "jsonl": (".jsonl", json_lines),
     "text": (".txt", labelled),
+    "chat": (".cha", chat),
+    "textgrid": (".TextGrid", text_grid),
+    "eaf": (".eaf", eaf),
+    "qdpx": (".qdpx", qdpx),
 }
 
 
@@ -152,7 +214,8 @@ def write(folder: Path, name: str, utterances: Sequence[Utterance], n: int) -> l
             for number, utterance in enumerate(itertools.islice(endless, A_SESSION))
         ]
         path = folder / f"{name}-{session}{suffix}"
-        path.write_text(form(lines), "utf-8")
+        content = form(lines)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
         paths.append(path)
     return paths
 

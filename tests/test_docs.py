@@ -24,6 +24,8 @@ RECORDINGS = {
     "zoom.txt": "zoom/transcript.txt", "whisperx.json": "whisper/whisperx.json",
     "utterances.jsonl": "convokit/utterances.jsonl", "maxqda.txt": "maxqda/marks-at-ends.txt",
     "nvivo.txt": "nvivo/with-speaker.txt", "redcap.csv": "csv/redcap.csv", "export.dat": "csv/plain.csv",
+    "elan.eaf": "eaf/elan-6.eaf", "session.cha": "chat/clan.cha", "session.TextGrid": "textgrid/long.TextGrid",
+    "project.qdpx": "qdpx/nvivo.qdpx",
 }  # fmt: skip
 
 

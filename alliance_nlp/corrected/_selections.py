@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from alliance_nlp.exports._script import Passage
+from alliance_nlp.readers._script import Passage
 
 
 class Reckoning(NamedTuple):

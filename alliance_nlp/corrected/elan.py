@@ -12,22 +12,13 @@ from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.corrected._places import Found, at, file_bytes, seconds
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.exports.elan import (
-    MADE_UP,
-    NOT_THERE,
-    RECORDED_TYPE,
-    SESSION_ID,
-    SUFFIX,
-    THERE,
-    TIMES,
-    UTTERANCE_ID_TYPE,
-    UTTERANCE_IDS,
-)
+from alliance_nlp.exports.elan import NOT_THERE, SUFFIX, THERE
 from alliance_nlp.rating_table import shown_value
 from alliance_nlp.ratings import NOT_CODED
 from alliance_nlp.readers import BinarySource, Head, ReadOptions
 from alliance_nlp.readers._raw import RawUtterance
 from alliance_nlp.readers._xml import parse_xml
+from alliance_nlp.readers.elan import MADE_UP, RECORDED_TYPE, SESSION_ID, TIMES, UTTERANCE_ID_TYPE, UTTERANCE_IDS
 from alliance_nlp.transcript import SpeakerRole
 
 __all__ = ["SUFFIX", "is_ours", "read"]

@@ -13,12 +13,12 @@ from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.corrected._places import Found, markers_by_name
 from alliance_nlp.corrected._selections import best_reckoning, meant, reckonings
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.exports._script import HEADING, Passage, heading, passages
 from alliance_nlp.exports.refi_qda import INTERNAL, PROJECT, SOURCES
 from alliance_nlp.rating_table import shown_value
 from alliance_nlp.readers import BinarySource, ReadOptions
 from alliance_nlp.readers._archive import Archive, open_archive
 from alliance_nlp.readers._raw import RawUtterance
+from alliance_nlp.readers._script import HEADING, Passage, heading, passages
 from alliance_nlp.readers._xml import parse_xml
 
 SUFFIX = ".qdpx"

@@ -19,16 +19,14 @@ from alliance_nlp.coded_transcript import CodedTranscript
 from alliance_nlp.exports import About
 from alliance_nlp.exports._xml import plain, replaced, require_plain_names, write
 from alliance_nlp.file_names import file_stem
+from alliance_nlp.readers.elan import MADE_UP, RECORDED_TYPE, SESSION_ID, TIMES, UTTERANCE_ID_TYPE, UTTERANCE_IDS
 from alliance_nlp.transcript import Session, SpeakerRole, Utterance
 
 SUFFIX = ".eaf"
 FILES = (f"*{SUFFIX}",)
 
-SESSION_ID, UTTERANCE_IDS, TIMES = (f"alliance-nlp:{name}" for name in ("session_id", "utterance_ids", "times"))
-"""Properties of the header."""
-MADE_UP, RECORDED = "made up", "recorded"
-UTTERANCE_ID_TYPE, RECORDED_TYPE = "utterance_id", "recorded_times"
-"""Linguistic types of the tiers that hold what must come back."""
+RECORDED = "recorded"
+"""Value of `TIMES` where the transcript has them."""
 THERE, NOT_THERE = "1", "0"
 
 _LANGUAGE = "und"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from alliance_nlp.roles import RoleNames
 
@@ -16,6 +16,8 @@ _DASHES = ("-", "–", "—")
 _LONGEST = 70
 _OFTEN = 3
 _SHARE = 0.1
+_SHOWN_WIDTH = 40
+_SHOWN_WORDS = 3
 
 
 class Labels:
@@ -71,3 +73,17 @@ def _parted(text: str) -> tuple[str, str]:
     if label[:1] in _DASHES:
         label = label[1:].lstrip()
     return (label, rest) if label[:1].isalnum() and "\t" not in label else ("", text)
+
+
+def may_be_shown(text: str) -> bool:
+    """Whether a text may stand in a message: what stands in a label's place can be somebody's words."""
+    return len(text) <= _SHOWN_WIDTH and len(text.split()) <= _SHOWN_WORDS and text.isprintable()
+
+
+def shown_names(counts: Mapping[str, int], at_most: int = 8) -> str:
+    """Names of a file's parts with their counts, for a message: ``mor (12), gra (12)``."""
+    names = list(counts)[:at_most]
+    listed = [
+        f"{name if may_be_shown(name) else f'one of {len(name)} characters'} ({counts[name]:,})" for name in names
+    ]
+    return ", ".join(listed) + (f" and {len(counts) - at_most} more" if len(counts) > at_most else "")

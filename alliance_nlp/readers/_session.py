@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers._joining import joined, whole
+from alliance_nlp.readers._labels import may_be_shown
 from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._raw import RawUtterance
 from alliance_nlp.transcript import SOURCE_IDS, Session, SpeakerRole, Utterance
@@ -21,8 +22,6 @@ NO_SPEAKER = "SPEAKER"
 """Label where the file does not say who speaks: no role is known for it, so that the user must give one."""
 
 _LABELS_SHOWN = 6
-_LABEL_WIDTH = 40
-_LABEL_WORDS = 3
 
 
 def make_session(
@@ -100,7 +99,7 @@ def _unique_ids(file: Path, raw: Sequence[RawUtterance], unit: str) -> list[str]
         utterance_id = item.utterance_id or str(place + 1)
         first = place_of_id.setdefault(utterance_id, place)
         if first != place:
-            shown = f"utterance_id {utterance_id!r}" if _is_label(utterance_id) else "this utterance_id"
+            shown = f"utterance_id {utterance_id!r}" if may_be_shown(utterance_id) else "this utterance_id"
             raise TranscriptError(
                 file,
                 f"{unit} {item.line}",
@@ -141,7 +140,7 @@ def _unknown_labels(
     example = " ".join(
         f'--role "{label}={role}"'
         for label, role in zip(unknown[:_LABELS_SHOWN], roles, strict=False)
-        if _is_label(label)
+        if may_be_shown(label)
     )
     return TranscriptError(
         file,
@@ -155,12 +154,7 @@ def _unknown_labels(
 
 def _listed(labels: Sequence[str], counts: Mapping[str, int]) -> str:
     shown = [
-        f"{label!r} ({counts[label]})" if _is_label(label) else f"one of {len(label)} characters ({counts[label]})"
+        f"{label!r} ({counts[label]})" if may_be_shown(label) else f"one of {len(label)} characters ({counts[label]})"
         for label in labels[:_LABELS_SHOWN]
     ]
     return ", ".join(shown) + (f" and {len(labels) - _LABELS_SHOWN} more" if len(labels) > _LABELS_SHOWN else "")
-
-
-def _is_label(text: str) -> bool:
-    """Whether a text may be shown: what stands in a label's place can be somebody's words."""
-    return len(text) <= _LABEL_WIDTH and len(text.split()) <= _LABEL_WORDS and text.isprintable()

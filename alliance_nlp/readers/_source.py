@@ -20,6 +20,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Control characters, but not the one around times in CHAT files.
+_NO_TEXT = frozenset({*range(9), *range(14, 32)} - {0x15})
 
 
 class TextSource:
@@ -208,7 +210,7 @@ def _encoding_of_damaged(path: Path, tried: str) -> str:
         raise TranscriptError(
             path, f"line {line}", f"the {tried.upper()} text is damaged or cut off; export it again, as UTF-8"
         )
-    if b"\0" in data or sum(byte < 9 or 13 < byte < 32 for byte in data[:_BLOCK]) > len(data[:_BLOCK]) / 100:
+    if b"\0" in data or sum(byte in _NO_TEXT for byte in data[:_BLOCK]) > len(data[:_BLOCK]) / 100:
         raise TranscriptError(path, "", "this is not a text file; export the transcript as text")
     # One well-formed UTF-8 letter beside the bad bytes means damaged UTF-8, not another encoding.
     if any(

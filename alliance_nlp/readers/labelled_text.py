@@ -42,7 +42,9 @@ _LABELLED = re.compile(
 _LIKE_A_LABEL = re.compile(r"[^\W\d_][^:\n]{0,60}:\s")
 
 
-class _LabelledLine(NamedTuple):
+class LabelledLine(NamedTuple):
+    """A line that begins an utterance."""
+
     label: str
     text: str
     start: float | None
@@ -62,7 +64,7 @@ def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[
     doubtful: list[int] = []
     with source.open() as stream:
         for number, line in enumerate(stream, 1):
-            labelled = _labelled(line, options.roles)
+            labelled = labelled_line(line, options.roles)
             if labelled:
                 if raw:
                     raw[-1] = raw[-1]._replace(text=" ".join(parts))
@@ -93,7 +95,8 @@ def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[
     yield make_session(source.path, session_id, raw, options, notes=notes)
 
 
-def _labelled(line: str, roles: RoleNames) -> _LabelledLine | None:
+def labelled_line(line: str, roles: RoleNames) -> LabelledLine | None:
+    """A line with its label parted from it, or None where it has none."""
     match = _LABELLED.match(line)
     if not match:
         return None
@@ -102,4 +105,4 @@ def _labelled(line: str, roles: RoleNames) -> _LabelledLine | None:
         looks_like_label = CODE_OR_NAME.fullmatch(label) and not label.isdigit() and (not text or text[0].isspace())
         if match["indent"] or not looks_like_label:
             return None
-    return _LabelledLine(label, text.strip(), parse_seconds(match["time"]) if match["time"] else None)
+    return LabelledLine(label, text.strip(), parse_seconds(match["time"]) if match["time"] else None)

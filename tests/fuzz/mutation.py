@@ -7,6 +7,7 @@ that its parser looks for go to `TOKENS`, so that they turn up in wrong places.
 import io
 import math
 import random
+import re
 import zipfile
 from pathlib import Path
 
@@ -93,6 +94,82 @@ TOKENS = {
         '"timestamp":1767602400',
         '"u1"',
     ],
+    "eaf": [
+        '<TIER TIER_ID="x">',
+        "</TIER>",
+        ' PARENT_REF="C-speech"',
+        ' PARTICIPANT=""',
+        'ANNOTATION_REF="a9"',
+        'ANNOTATION_ID="a1"',
+        'TIME_SLOT_REF1="ts99"',
+        'TIME_VALUE="-5"',
+        'TIME_VALUE="99999999999999"',
+        "<ANNOTATION>",
+        "<!DOCTYPE a>",
+        "&lt;",
+        "&#0;",
+        "alliance-nlp:times",
+        "made up",
+    ],
+    "chat": [
+        "*THE:\t",
+        "*",
+        "%mor:\t",
+        "@End\n",
+        "\t",
+        "\x15",
+        "\x15100_50\x15",
+        "\x15999999999999_1\x15",
+        "[//]",
+        "[: ",
+        "]",
+        "[",
+        "<",
+        ">",
+        "(.)",
+        "((",
+        "&-",
+        "&*CLI:x",
+        "+...",
+        "+<",
+        "0",
+        "xxx",
+        "⌈",
+        ":::",
+        "@s:deu",
+    ],
+    "textgrid": [
+        '"',
+        '""',
+        '"IntervalTier"',
+        '"TextTier"',
+        "<exists>",
+        "! ",
+        "1e9999",
+        "-3",
+        "99999999999",
+        '"" 0 ""',
+        'text = "',
+        "intervals: size = 9",
+        "\n",
+        "0 1 ",
+    ],
+    "qdpx": [
+        "<TextSource>",
+        "<PlainTextContent>T: a</PlainTextContent>",
+        'plainTextPath="internal://../x"',
+        'plainTextPath="relative:///x.txt"',
+        "internal://",
+        'name=""',
+        'timeStamp="-1"',
+        'position="99999"',
+        "<Transcript>",
+        "Session: S1\nUtterances: 9\n\n",
+        "[1] T (client):\t",
+        "<!DOCTYPE a>",
+        "T: ",
+        "\r",
+    ],
     "maxqda": ["#00:00:05-2#", "#", "I: ", "B: ", "1\t", "\n\n", "#99:99:99#"],
     "nvivo": ["\t", "\n", '"', "0:00:01.0 - 0:00:02.0", "Timespan", "Content", "Speaker", " - ", "\r\n"],
     "csv": [",", ";", "\t", '"', "\n", "text", "speaker", "'="],
@@ -141,9 +218,15 @@ def mutate(data, name, chance):
     """
     if data.startswith(b"PK\x03\x04") and chance.random() < 0.85:
         return _repacked(data, name, chance)
+    return _damaged(data, name, chance)
+
+
+def _damaged(data, name, chance):
     tokens = [token.encode() for token in TOKENS.get(name, [])] + ANYWHERE
+    # Most of what is done to bytes ends XML at its first line; what is done to its parts reaches the reader.
+    ways = _XML_WAYS if data.lstrip().startswith(b"<") and chance.random() < 0.7 else _WAYS
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
-        data = chance.choice(_WAYS)(data, tokens, chance)
+        data = chance.choice(ways)(data, tokens, chance)
     return data
 
 
@@ -151,9 +234,7 @@ def _repacked(data, name, chance):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {member.filename: archive.read(member) for member in archive.infolist()}
     damaged = chance.choice([file for file in files if files[file]])
-    tokens = [token.encode() for token in TOKENS.get(name, [])] + ANYWHERE
-    for _ in range(chance.choice((1, 1, 2, 3, 8))):
-        files[damaged] = chance.choice(_WAYS)(files[damaged], tokens, chance)
+    files[damaged] = _damaged(files[damaged], name, chance)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, content in files.items():
@@ -205,6 +286,56 @@ def _replace_token(data, tokens, chance):
     return data.replace(chance.choice(there), chance.choice(tokens), chance.choice((1, 1, -1)))
 
 
+def _swap_values(data, tokens, chance):
+    """Give one attribute the value of another, or an odd one."""
+    found = list(_VALUE.finditer(data))
+    if not found:
+        return data
+    one = chance.choice(found)
+    other = chance.choice(found)[0] if chance.random() < 0.6 else b'="' + chance.choice(_ODD_VALUES) + b'"'
+    return data[: one.start()] + other + data[one.end() :]
+
+
+def _drop_value(data, tokens, chance):
+    found = list(_ATTRIBUTE.finditer(data))
+    if not found:
+        return data
+    one = chance.choice(found)
+    return data[: one.start()] + data[one.end() :]
+
+
+def _move_element(data, tokens, chance):
+    """Drop an element, double it, or put it behind another."""
+    begins = [match.start() for match in _ELEMENT_BEGIN.finditer(data)]
+    one = _ELEMENT.match(data, chance.choice(begins)) if begins else None
+    if one is None:
+        return data
+    kind = chance.randrange(3)
+    if kind == 0:
+        return data[: one.start()] + data[one.end() :]
+    if kind == 1:
+        return data[: one.end()] + one[0] + data[one.end() :]
+    place = chance.choice(begins)
+    return data[:place] + one[0] + data[place:]
+
+
+def _swap_texts(data, tokens, chance):
+    found = list(_TEXT.finditer(data))
+    if not found:
+        return data
+    one, other = chance.choice(found), chance.choice(found)
+    text = other[0] if chance.random() < 0.5 else b"&#10; \xc2\xa0"
+    return data[: one.start()] + text + data[one.end() :]
+
+
+_VALUE = re.compile(rb'="[^"<>]*"')
+_ATTRIBUTE = re.compile(rb' [\w:]+="[^"<>]*"')
+_ELEMENT_BEGIN = re.compile(rb"<\w")
+_ELEMENT = re.compile(rb"<([\w:]+)(?:\s[^<>]*)?(?:/>|(?<!/)>.*?</\1>)", re.DOTALL)
+_TEXT = re.compile(rb"(?<=>)[^<>\s][^<>]*(?=</)")
+_ODD_VALUES = (b"", b" ", b"0", b"-1", b"999999999999999", b"1e9", b"\xd9\xa3", b"..", b"/", b"&#10;", b"x" * 300)
+
+_XML_WAYS = [_swap_values, _swap_values, _drop_value, _move_element, _move_element, _swap_texts]
 _WAYS = [_flip, _cut, _double, _swap_lines, _drop_line, _insert, _insert, _replace_token]
 
 
