@@ -55,9 +55,7 @@ def naming(columns: Mapping[str, str]) -> Callable[[str], str]:
     return lambda column: name_of.get(column) or (f"{column} (put aside)" if column in columns else column)
 
 
-def require_columns(
-    file: Path, header: Sequence[str], options: ReadOptions, line: int = 1, unit: str = "line"
-) -> None:
+def require_columns(file: Path, header: Sequence[str], options: ReadOptions, line: int = 1, unit: str = "line") -> None:
     """Raise a `TranscriptError` that names the nearest column where one that must be there is not."""
     place = f"{unit} {line}"
     doubled = sorted({name for name in header if name in (*TABLE_COLUMNS, *options.keep) and header.count(name) > 1})
