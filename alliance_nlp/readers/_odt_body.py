@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _PARAGRAPHS = {"p", "h"}
 _CHANGES = "tracked-changes"
-_DRAWN = {"frame", "custom-shape", "rect", "line", "g", "ellipse", "polyline", "polygon", "path", "connector", "control",
-          "caption", "circle", "measure", "regular-polygon"}  # fmt: skip
+_DRAWN = {"frame", "custom-shape", "rect", "line", "g", "ellipse", "polyline", "polygon", "path", "connector",
+          "control", "caption", "circle", "measure", "regular-polygon"}  # fmt: skip
 _NOT_TEXT = {"note", "annotation", "ruby-text", "forms", _CHANGES} | _DRAWN
 _FIXED = {"tab": "\t", "line-break": "\n", "s": " "}
 _HIDDEN = {"hidden-text", "hidden-paragraph"}

@@ -142,7 +142,7 @@ class NothingKept:
         """An element ends."""
         self._depth -= 1
 
-    def close(self) -> None:
+    def close(self) -> Any:
         """The document ends."""
 
 

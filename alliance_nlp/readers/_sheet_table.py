@@ -1,0 +1,146 @@
+"""A table on a sheet of a workbook, made rows of the core table: merged cells, hidden rows, formulas."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._options import ReadOptions
+from alliance_nlp.readers._sheet_facts import SheetFacts
+from alliance_nlp.readers._table import Row, require_columns
+from alliance_nlp.readers._tally import Tally
+from alliance_nlp.readers._workbook import SheetRow
+from alliance_nlp.transcript import TABLE_COLUMNS
+
+_SAID = ("speaker", "speaker_role", "text")
+_TIMES = ("start", "end")
+_OF_ONE_ROW = ("text", "utterance_id")
+
+
+class SheetTable:
+    """A table that is being read.
+
+    Parameters
+    ----------
+    file : Path
+        For the messages.
+    heading : int
+        The row that names the columns.
+    names : sequence of str
+        Of the columns.
+    options : ReadOptions
+        What the user says about the table.
+    unit : str
+        What a row is called in messages: ``"row"``, ``"sheet Raw, row"``.
+
+    Attributes
+    ----------
+    rows : list of Row
+        Of the table.
+    notes : list of str
+        What was left out.
+
+    Raises
+    ------
+    TranscriptError
+        Where a column is missing or there twice.
+    """
+
+    def __init__(self, file: Path, heading: int, names: Sequence[str], options: ReadOptions, unit: str) -> None:
+        require_columns(file, names, options, heading, unit)
+        self.unit = unit
+        self.rows: list[Row] = []
+        self.notes: list[str] = []
+        self._file = file
+        self._heading = heading
+        self._names = list(names)
+        self._place_of = {name: names.index(name) for name in (*TABLE_COLUMNS, *options.keep) if name in names}
+
+    def open_rows(self) -> Iterator[Row]:
+        """The rows from the first on, for `read_rows`."""
+        return iter(self.rows)
+
+    def take(self, rows: Iterable[SheetRow], facts: SheetFacts) -> None:
+        """Read the rows.
+
+        Raises
+        ------
+        TranscriptError
+            Where a cell that is needed holds an error, or a formula without a value.
+        """
+        tally = Tally(self._file, "row")
+        merged = _Merged(facts, self._place_of)
+        taken = 0
+        for row in rows:
+            cells = self._cells(row, facts)
+            across = merged.fill(row.number, cells)
+            place = f"{self.unit} {row.number}"
+            if row.number < self._heading:
+                tally.leave_out(place, "above the names of the columns")
+            elif row.number == self._heading:
+                taken += 1
+            elif across:
+                tally.leave_out(place, "whose text is merged with another cell")
+            elif not any(cells[self._place_of[name]].strip() for name in _SAID if name in self._place_of):
+                tally.leave_out(place, "without speaker and text")
+            else:
+                taken += 1
+                if row.number in facts.hidden:
+                    tally.mend(place, "that are hidden" if len(facts.hidden) > 1 else "that is hidden")
+                self.rows.append(Row(row.number, self._names, cells))
+        self.notes = tally.notes(len(facts.rows), taken)
+
+    def _cells(self, row: SheetRow, facts: SheetFacts) -> list[str]:
+        below = row.number > self._heading
+        cells = [cell.text for cell in row.cells[: len(self._names)]]
+        cells += [""] * (len(self._names) - len(cells))
+        for name, place in self._place_of.items() if below else ():
+            if (row.number, place + 1) in facts.unstored:
+                raise self._error(
+                    row, name, "is a formula whose value is not in the file; open it in Excel and save it"
+                )
+            if place < len(row.cells):
+                cell = row.cells[place]
+                if cell.error:
+                    raise self._error(row, name, "shows the error of a formula; put the value there")
+                if name in _TIMES and cell.time:
+                    cells[place] = cell.time
+        return cells
+
+    def _error(self, row: SheetRow, name: str, reason: str) -> TranscriptError:
+        return TranscriptError(self._file, f"{self.unit} {row.number}", f"the {name} {reason}")
+
+
+class _Merged:
+    """Cells that are merged: what stands in the first holds for all rows, except for a text."""
+
+    def __init__(self, facts: SheetFacts, place_of: dict[str, int]) -> None:
+        text = place_of["text"] + 1
+        filled = {place + 1 for name, place in place_of.items() if name not in _OF_ONE_ROW}
+        self._down = deque(
+            sorted((first, last, left) for first, left, last, _ in facts.merged if last > first and left in filled)
+        )
+        self._texts = deque(
+            sorted(
+                (first + (left == text), last)
+                for first, left, last, right in facts.merged
+                if left <= text <= right and (left < text or last > first)
+            )
+        )
+        self._open: dict[int, tuple[int, str]] = {}
+        self._covered_to = 0
+
+    def fill(self, row: int, cells: list[str]) -> bool:
+        """Fill in what merged cells hold; whether the text is only part of another cell. Rows come in order."""
+        while self._down and self._down[0][0] <= row:
+            first, last, column = self._down.popleft()
+            # A range whose first row holds nothing has nothing to hand down.
+            self._open[column] = last, cells[column - 1] if first == row else ""
+        for column, (last, value) in self._open.items():
+            if row <= last and value and not cells[column - 1]:
+                cells[column - 1] = value
+        while self._texts and self._texts[0][0] <= row:
+            self._covered_to = max(self._covered_to, self._texts.popleft()[1])
+        return row <= self._covered_to
