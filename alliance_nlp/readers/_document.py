@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
+SYMBOLS = {0xF04A: "☺", 0xF04C: "☹", 0xF0E0: "→", 0xF0DF: "←"}
+"""Of the font Wingdings: what Word makes of :) :( --> and <-- as it is typed."""
+_READABLE = SYMBOLS | {0x2011: "-"} | dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF), "") | dict.fromkeys(map(ord, "\t\r\n"), " ")
 MAX_COLUMNS = 64
 """Of a table that is looked at for a transcript."""
 
@@ -111,9 +113,9 @@ def paragraphs_of(blocks: Iterable[Paragraph | Table]) -> Iterator[Paragraph]:
             yield from block.paragraphs
 
 
-def without_unseen(text: str) -> str:
-    """A text without soft hyphens and marks of no width."""
-    return text.translate(_UNSEEN)
+def readable(text: str | None) -> str:
+    """A text of the file without soft hyphens and marks of no width, in one line."""
+    return (text or "").translate(_READABLE)
 
 
 def has_words(pieces: Iterable[Piece]) -> bool:

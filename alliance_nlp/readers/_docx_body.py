@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from alliance_nlp.readers._document import Cell, Paragraph, Piece, Table, has_words, paragraphs_of, without_unseen
+from alliance_nlp.readers._document import SYMBOLS, Cell, Paragraph, Piece, Table, has_words, paragraphs_of, readable
 from alliance_nlp.readers._docx_styles import Styles, switched
 from alliance_nlp.readers._elements import attribute, child, local
 from alliance_nlp.readers._tally import counted
@@ -22,11 +22,8 @@ _DRAWN = {"drawing", "pict", "object"}
 _PICTURES = {"blip", "imagedata"}
 _CONTENT = {"t", "symEx", *_DRAWN}
 _FIXED = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-_SYMBOLS = {0xF04A: "☺", 0xF04C: "☹", 0xF0E0: "→", 0xF0DF: "←"}
-"""What Word makes of :) :( --> and <-- as it is typed."""
 _PRIVATE = range(0xE000, 0xF900)
 _MOST_COLUMNS = 1000
-_SPACES = str.maketrans("\t\r\n", "   ")
 
 
 def count_paragraphs(root: Element) -> int:
@@ -42,7 +39,7 @@ def count_paragraphs(root: Element) -> int:
         if name == "p":
             has_words = [False]
             paragraphs.append(has_words)
-        elif name == "t" and _text(element).strip():
+        elif name == "t" and readable(element.text).strip():
             has_words[0] = True
         elif name == "AlternateContent":
             element = _chosen(element)
@@ -140,7 +137,7 @@ class Body:
                 yield from self._pieces(_chosen(item), style)
             elif name == "t":
                 # Of a formula, whose runs are others.
-                yield Piece(_text(item))
+                yield Piece(readable(item.text))
             elif name not in _PROPERTIES:
                 self._changes["ins"] += name in {"ins", "moveTo"}
                 yield from self._pieces(item, style)
@@ -175,7 +172,7 @@ class Body:
                 # The code of a field, such as the address of a link, is not text.
                 continue
             elif name == "t":
-                yield _text(item)
+                yield readable(item.text)
             elif name in _FIXED:
                 yield _FIXED[name]
             elif name in {"sym", "symEx"}:
@@ -194,7 +191,7 @@ class Body:
     def _symbol(self, code: str) -> str:
         try:
             number = int(code, 16)
-            character = _SYMBOLS.get(number) or ("" if number in _PRIVATE else chr(number))
+            character = SYMBOLS.get(number) or ("" if number in _PRIVATE else chr(number))
             character.encode()
         except (ValueError, OverflowError):
             character = ""
@@ -234,10 +231,6 @@ class Body:
             span = _number(child(told, "gridSpan") if told is not None else None, 1)
             paragraphs = tuple(paragraphs_of(self.blocks(cell)))
             yield Cell(paragraphs, span)
-
-
-def _text(element: Element) -> str:
-    return without_unseen(element.text or "").translate(_SPACES)
 
 
 def _chosen(alternatives: Element) -> Element:

@@ -14,7 +14,7 @@ from alliance_nlp.readers._document import (
     Table,
     has_words,
     paragraphs_of,
-    without_unseen,
+    readable,
 )
 from alliance_nlp.readers._elements import attribute, local
 from alliance_nlp.readers._odt_styles import Look, Styles
@@ -30,7 +30,6 @@ _DRAWN = {"frame", "custom-shape", "rect", "line", "g", "ellipse", "polyline", "
 _NOT_TEXT = {"note", "annotation", "ruby-text", "forms", _CHANGES} | _DRAWN
 _FIXED = {"tab": "\t", "line-break": "\n", "s": " "}
 _HIDDEN = {"hidden-text", "hidden-paragraph"}
-_SPACES = str.maketrans("\t\r\n", "   ")
 
 
 def count_paragraphs(root: Element) -> int:
@@ -45,9 +44,9 @@ def count_paragraphs(root: Element) -> int:
         if local(element) in _PARAGRAPHS:
             has_words = [False]
             paragraphs.append(has_words)
-        has_words[0] = has_words[0] or bool(_text(element.text).strip())
+        has_words[0] = has_words[0] or bool(readable(element.text).strip())
         for below in element:
-            has_words[0] = has_words[0] or bool(_text(below.tail).strip())
+            has_words[0] = has_words[0] or bool(readable(below.tail).strip())
             stack.append((below, has_words))
     return sum(has_words[0] for has_words in paragraphs)
 
@@ -138,7 +137,7 @@ class Body:
             yield from self._shown(item.tail, look)
 
     def _shown(self, text: str | None, look: Look) -> Iterator[Piece]:
-        words = _text(text)
+        words = readable(text)
         if words and look.hidden:
             self.beside["stretch of hidden text"] += bool(words.strip())
         elif words:
@@ -194,7 +193,3 @@ def _rows(table: Element, is_heading: bool = False) -> Iterator[tuple[Element, b
 def _number(element: Element, name: str) -> int:
     value = attribute(element, name)
     return min(max(int(value), 1), MAX_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 9 else 1
-
-
-def _text(text: str | None) -> str:
-    return without_unseen(text or "").translate(_SPACES)
