@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from alliance_nlp.bundle import load_bundle
 from alliance_nlp.errors import TranscriptError, UsageError, shown
-from alliance_nlp.readers import OpenedTranscript, ReadOptions, suffixes
+from alliance_nlp.readers import OpenedTranscript, ReadOptions, is_taken, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
 from alliance_nlp.tagging import TaggedSession, Tagger
 from alliance_nlp.transcript import Session
@@ -71,7 +71,7 @@ def find_transcripts(paths: Sequence[str | Path]) -> tuple[list[TranscriptFile],
     for path in map(Path, paths):
         if path.is_dir():
             for file in _files_below(path):
-                if file.suffix.lower() in suffixes():
+                if is_taken(file):
                     found.append((file, file.relative_to(path)))
                 else:
                     passed_over.append(file)

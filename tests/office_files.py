@@ -344,7 +344,7 @@ def data(*rows, merged=()):
 
 
 def excel():
-    """A workbook with the quirks of Excel: times typed as minutes and seconds, merged cells, a formula, a hidden row."""
+    """A workbook with the quirks of Excel: times typed as minutes and seconds, merged cells, a formula and so on."""
     strings = [
         "<t>How was the week with the new medication?</t>",
         '<r><t xml:space="preserve">Long. I lost </t></r><r><rPr><b/></rPr><t>the notebook</t></r>'
@@ -357,7 +357,7 @@ def excel():
             '<c r="@" t="s"><v>0</v></c>', 1),
         row(5, '<c r="@" s="2"><v>7</v></c>', '<c r="@" s="1"><v>0.05</v></c>', "C", '<c r="@" t="s"><v>1</v></c>'),
         row(6, '<c r="@" s="2"><v>7</v></c>', '<c r="@" s="3"><v>1.0625</v></c>', None,
-            '<c r="@" t="str"><f>A1&amp;A2</f><v>On the train, I should say.</v></c>'),
+            '<c r="@" t="str"><f>"On the train, "&amp;"I should say."</f><v>On the train, I should say.</v></c>'),
         row(7, '<c r="@" s="2"><v>7</v></c>', None, "T",
             '<c r="@" s="4" t="inlineStr"><is><t>=one loss on top of another?_x000D_</t></is></c>', hidden=1),
         row(9, None, None, None, None, '<c r="@"><f>SUM(E4:E7)</f></c>'),

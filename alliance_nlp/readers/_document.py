@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 SYMBOLS = {0xF04A: "☺", 0xF04C: "☹", 0xF0E0: "→", 0xF0DF: "←"}
 """Of the font Wingdings: what Word makes of :) :( --> and <-- as it is typed."""
-_READABLE = SYMBOLS | {0x2011: "-"} | dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF), "") | dict.fromkeys(map(ord, "\t\r\n"), " ")
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF), "")
+_READABLE = SYMBOLS | _UNSEEN | {0x2011: "-"} | dict.fromkeys(map(ord, "\t\r\n"), " ")
 MAX_COLUMNS = 64
 """Of a table that is looked at for a transcript."""
 

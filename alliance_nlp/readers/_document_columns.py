@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from alliance_nlp.readers._document import MAX_COLUMNS, Cell, Table
-from alliance_nlp.readers._labelled_lines import labelled_line
+from alliance_nlp.readers._labelled_lines import is_heading, labelled_line
 from alliance_nlp.readers._labels import CODE_OR_NAME
 from alliance_nlp.roles import RoleNames
 
@@ -129,6 +129,8 @@ def _taken(columns: dict[int, Sequence[str]], fits: Callable[[str], bool]) -> in
 
 def _are_labels(texts: Sequence[str], roles: RoleNames) -> bool:
     labels = [label_in(text) for text in texts]
+    if any(is_heading(label, roles) for label in labels):
+        return False
     known = sum(roles.role_of(label) is not None for label in labels)
     if known >= len(labels) / 2:
         return True

@@ -54,16 +54,19 @@ class DocumentLabels:
     Attributes
     ----------
     headed : int
-        How many lines with a name and a time were found so far: by them a machine's transcript is known.
+        How many utterances with a name and a time on a line of their own were found so far: by them the transcript of a
+        machine is known.
     """
 
     def __init__(self, lines: Iterable[Line], roles: RoleNames) -> None:
         self._roles = roles
         self.headed = 0
         self._times: tuple[float, float] | None = None
+        self._by_a_machine = False
         counts: Counter[str] = Counter()
         for line in lines:
-            bold = line.bold.strip()
+            text, bold = line.text.strip(), line.bold.strip()
+            self._by_a_machine = self._by_a_machine or bool(_ARROW.fullmatch(text) or self._heading(text))
             if bold and _may_be_label(bold):
                 counts[bold] += 1
         self._often = frozenset(label for label, count in counts.items() if count >= _TWICE)
@@ -88,15 +91,20 @@ class DocumentLabels:
 
     def is_by_the_program(self, line: Line) -> bool:
         """Whether the line is one that a program adds, in a file that one made."""
-        return self.headed > 0 and _BY_THE_PROGRAM.fullmatch(line.text.strip()) is not None
+        return self._by_a_machine and _BY_THE_PROGRAM.fullmatch(line.text.strip()) is not None
 
     def _headed(self, text: str) -> LabelledLine | None:
-        if len(text) <= _LONGEST_HEADED:
-            match = next(filter(None, (form.fullmatch(text) for form in _HEADED)), None)
-            if match and (match.re is not _HEADED[2] or self._is_name(match["speaker"])):
-                self.headed += 1
-                return LabelledLine(" ".join(match["speaker"].split()), "", parse_seconds(match["time"]))
-        return None
+        match = self._heading(text)
+        if not match:
+            return None
+        self.headed += 1
+        return LabelledLine(" ".join(match["speaker"].split()), "", parse_seconds(match["time"]))
+
+    def _heading(self, text: str) -> re.Match[str] | None:
+        if len(text) > _LONGEST_HEADED:
+            return None
+        match = next(filter(None, (form.fullmatch(text) for form in _HEADED)), None)
+        return match if match and (match.re is not _HEADED[2] or self._is_name(match["speaker"])) else None
 
     def _is_name(self, label: str) -> bool:
         return self._roles.role_of(label) is not None or CODE_OR_NAME.fullmatch(label) is not None

@@ -62,10 +62,9 @@ def session_of(file: Path, session_id: str, document: Document, options: ReadOpt
             "and 'C: ', or put speakers and words into the columns of a table",
         )
     notes = tally.notes(document.held, reading.taken)
-    machine = reading.labels.headed > 0
-    return make_session(
-        file, session_id, reading.gathered.utterances(), options, notes=notes, unit=UNIT, fragments=machine
-    )
+    raw = reading.gathered.utterances()
+    by_a_machine = reading.labels.headed >= len(raw) / 2
+    return make_session(file, session_id, raw, options, notes=notes, unit=UNIT, fragments=by_a_machine)
 
 
 class _Reading:
@@ -115,7 +114,7 @@ class _Reading:
             if labelled and (self.gathered or not is_heading(labelled.label, self._options.roles)):
                 if labelled.start is None and not used:
                     labelled = labelled._replace(start=start, end=end)
-                self.gathered.begin(paragraph.number, labelled)
+                self.gathered.begin(paragraph.number, labelled._replace(text=" ".join(labelled.text.split())))
                 self._below_table = False
                 used = True
             elif self.gathered and not self._below_table:

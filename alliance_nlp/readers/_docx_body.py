@@ -153,7 +153,7 @@ class Body:
             hidden = self._styles.is_hidden(paragraph_style, style)
         text = "".join(self._content(run))
         if text and hidden:
-            self.beside["stretch of hidden text"] += 1
+            self.beside["hidden passage"] += 1
         elif text:
             yield Piece(text, bold)
 
@@ -196,7 +196,7 @@ class Body:
         except (ValueError, OverflowError):
             character = ""
         if not character:
-            self.beside["symbol of a font for symbols"] += 1
+            self.beside["unknown symbol"] += 1
         return character
 
     def _drawn(self, element: Element) -> None:

@@ -74,9 +74,11 @@ def moment_as_shown(value: Moment, code: str) -> str:
     elif lower.startswith(_SYSTEM_TIME):
         code = "h:mm:ss"
     sections = _sections(_BY_LOCALE.get(code, code))
-    if sections is None:
+    if sections is None or code == "General":
         return str(value)
     parts = sections[0]
+    if not any(_ELAPSED.fullmatch(part.lower()) or re.fullmatch("[ymdhs]+", part.lower()) for part in parts):
+        return str(value)
     moment, seconds = _both(value)
     half = any(part.upper() in {"AM/PM", "A/P"} for part in parts)
     return "".join(_shown(part, place, parts, moment, seconds, half) for place, part in enumerate(parts))

@@ -125,7 +125,7 @@ class Body:
             elif name == "span":
                 yield from self._pieces(item, self._styles.look("text", attribute(item, "style-name")).over(look))
             elif name in _HIDDEN:
-                self.beside["stretch of hidden text"] += 1
+                self.beside["hidden passage"] += 1
             elif name in _NOT_TEXT:
                 self._leave_out(item)
             elif name in _PARAGRAPHS or name == "table":
@@ -139,7 +139,7 @@ class Body:
     def _shown(self, text: str | None, look: Look) -> Iterator[Piece]:
         words = readable(text)
         if words and look.hidden:
-            self.beside["stretch of hidden text"] += bool(words.strip())
+            self.beside["hidden passage"] += bool(words.strip())
         elif words:
             yield Piece(words, bool(look.bold))
 

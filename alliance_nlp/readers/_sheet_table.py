@@ -98,9 +98,7 @@ class SheetTable:
         cells += [""] * (len(self._names) - len(cells))
         for name, place in self._place_of.items() if below else ():
             if (row.number, place + 1) in facts.unstored:
-                raise self._error(
-                    row, name, "is a formula whose value is not in the file; open it in Excel and save it"
-                )
+                raise self._error(row, name, "is a formula without a stored value; open the file in Excel and save it")
             if place < len(row.cells):
                 cell = row.cells[place]
                 if cell.error:

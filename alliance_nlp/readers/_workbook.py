@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -127,11 +128,12 @@ def open_workbook(source: BinarySource) -> Iterator[Workbook]:
         sheets, comments = _look_through(file, archive)
         has_macros = any(name.endswith("vbaProject.bin") for name in archive.names)
     try:
-        with warnings.catch_warnings():
+        # It warns of styles that are no concern of ours, and prints others.
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            there = {sheet.title for sheet in book.worksheets}
-            yield Workbook(book, [sheet for sheet in sheets if sheet.name in there], comments, has_macros)
+        there = {sheet.title for sheet in book.worksheets}
+        yield Workbook(book, [sheet for sheet in sheets if sheet.name in there], comments, has_macros)
     except TranscriptError:
         raise
     except Exception as error:

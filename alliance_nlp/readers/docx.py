@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 NAME = "docx"
 TITLE = "a Word document"
-SUFFIXES = (".docx", ".docm", ".doc", ".rtf")
-"""The last two are taken so that they are refused with what to do, rather than passed over in a folder."""
+SUFFIXES = (".docx", ".docm")
+REFUSED = (".doc", ".rtf")
 SOURCE = BinarySource
 
 _USUAL_PLACE = re.compile(r"word/document\d*\.xml")

@@ -25,8 +25,8 @@ from alliance_nlp.transcript import Session
 
 NAME = "xlsx"
 TITLE = "an Excel workbook"
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-"""The last three are taken so that they are refused with what to do, rather than passed over in a folder."""
+SUFFIXES = (".xlsx", ".xlsm")
+REFUSED = (".xls", ".xlsb", ".ods")
 SOURCE = BinarySource
 
 _BOOK = "xl/workbook"
@@ -99,7 +99,7 @@ def _sessions(
             yield item
         seen |= of_sheet
     if not any(table.rows for _, table in tables):
-        raise TranscriptError(file, "", "the table has headers but no rows; was it exported completely?")
+        raise TranscriptError(file, "", "the table has headers but no rows of speakers and texts; was it exported completely?")
 
 
 def _heading(book: Workbook, sheet: Sheet, options: ReadOptions) -> _Heading | None:

@@ -4,11 +4,13 @@ The samples of a format are the files in ``tests/data/readers/NAME/``. A format 
 that its parser looks for go to `TOKENS`, so that they turn up in wrong places.
 """
 
+import copy
 import io
 import math
 import random
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers import OpenedTranscript, ReadOptions, formats
@@ -241,14 +243,46 @@ def _repacked(data, name, chance):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {member.filename: archive.read(member) for member in archive.infolist()}
     damaged = chance.choice([file for file in files if files[file]])
+    if damaged.endswith(".xml") and chance.random() < 0.5:
+        files[damaged] = _regrown(files[damaged], name, chance)
+        return _zipped(files)
     tokens = [token.encode() for token in TOKENS.get(name, [])] + ANYWHERE
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
         files[damaged] = chance.choice(_WAYS)(files[damaged], tokens, chance)
+    return _zipped(files)
+
+
+def _zipped(files):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, content in files.items():
             archive.writestr(file, content)
     return packed.getvalue()
+
+
+def _regrown(data, name, chance):
+    """XML that stays well-formed, with elements moved, doubled, lost or changed."""
+    root = ElementTree.fromstring(data)
+    for _ in range(chance.choice((1, 2, 4, 16))):
+        elements = list(root.iter())
+        one, other = chance.choice(elements), chance.choice(elements)
+        way = chance.randrange(6)
+        if way == 0 and len(elements) < 5000:
+            one.insert(chance.randrange(len(one) + 1), copy.deepcopy(other))
+        elif way == 1 and len(one):
+            one.remove(chance.choice(list(one)))
+        elif way == 2:
+            one.tag, other.tag = other.tag, one.tag
+        elif way == 3 and other.attrib:
+            key = chance.choice(list(other.attrib))
+            one.set(key, chance.choice([other.get(key), "", "0", "-1", "99999999999", "1", "XFD1048576", "e", "true"]))
+        elif way == 4:
+            one.text, other.tail = other.text, one.text
+        else:
+            one.text = chance.choice(
+                [*TOKENS.get(name, []), "T: ", "C", " ", "1e999", "0:05", "12", "2026-01-05", None]
+            )
+    return ElementTree.tostring(root)
 
 
 def _flip(data, tokens, chance):
