@@ -99,7 +99,8 @@ def _sessions(
             yield item
         seen |= of_sheet
     if not any(table.rows for _, table in tables):
-        raise TranscriptError(file, "", "the table has headers but no rows of speakers and texts; was it exported completely?")
+        reason = "the table has headers but no rows of speakers and texts; was it exported completely?"
+        raise TranscriptError(file, "", reason)
 
 
 def _heading(book: Workbook, sheet: Sheet, options: ReadOptions) -> _Heading | None:

@@ -151,7 +151,7 @@ def test_a_table_of_times_speakers_and_words_is_read(name):
         [p("T\tHello."), p("C\t\tYes.")],
         [p(b("T")), p("Hello."), p(b("C:")), p("Yes.")],
         [p(b("T: Hello.")), p("C: Yes.")],
-        [p("1. T: Hello."), p("2. C: Yes."), p("3.  "), p("3. and")][:2] + [p("3. T: Oh."), p("4. C: Ah.")],
+        [p("1. T: Hello."), p("2. C: Yes."), p("3. T: Oh."), p("4. C: Ah.")],
     ],
     ids=["bold colon", "plain colon", "line breaks", "tabs", "lines of their own", "bold speech", "numbers"],
 )
@@ -179,7 +179,7 @@ def test_a_bold_heading_among_the_talk_is_told(read):
 
 
 def test_a_bold_name_with_a_colon_needs_no_known_role(read):
-    with pytest.raises(TranscriptError, match="no role known for speaker label 'dr. ada m.'"):
+    with pytest.raises(TranscriptError, match=r"no role known for speaker label 'dr\. ada m\.'"):
         read(docx(p(b("dr. ada m.:"), " Hello.") + p("C: Yes.")))
 
 
@@ -221,7 +221,7 @@ def test_styles_based_on_each_other_end(read):
 
 
 def test_tracked_insertions_are_kept_and_deletions_are_not(read):
-    moved = '<w:moveFrom w:id="5"><w:r><w:t>gone</w:t></w:r></w:moveFrom><w:moveTo w:id="6"><w:r><w:t>come</w:t></w:r></w:moveTo>'
+    moved = f'<w:moveFrom w:id="5">{r("gone")}</w:moveFrom><w:moveTo w:id="6">{r("come")}</w:moveTo>'
     nested = f"<w:ins>{deleted('both')}</w:ins>"
     session = read(docx(p("T: It ", deleted("was"), ins("is"), " so ", moved, nested)))
     assert said(session) == [("T", "It is so come")]
@@ -352,10 +352,13 @@ def test_a_merged_cell_of_a_speaker_holds_for_all_its_rows(read):
 
 
 PIECES = st.sampled_from(
-    [p("T: word"), p("word"), p(), p(b("C:"), " word"), p(deleted("gone")), p(r("word", "<w:vanish/>")), p("date: word"),
-     p(LINK.format(r("word"))), p(PICTURE), p(TEXT_BOX.format(p("word"))), table(("T", "word"), ("C", "word")),
-     table(("x", "y"), ("z", "w")), table(("0:05", "T: word")), p("T: a\nC: b"), p("x", properties="<w:rPr><w:del/></w:rPr>"),
-     f"<w:sdt><w:sdtContent>{p('word')}</w:sdtContent></w:sdt>", p(b("Part two"))]
+    [
+        p("T: word"), p("word"), p(), p(b("C:"), " word"), p(deleted("gone")), p(r("word", "<w:vanish/>")),
+        p("date: word"), p(LINK.format(r("word"))), p(PICTURE), p(TEXT_BOX.format(p("word"))), p("T: a\nC: b"),
+        table(("T", "word"), ("C", "word")), table(("x", "y"), ("z", "w")), table(("0:05", "T: word")),
+        p("x", properties="<w:rPr><w:del/></w:rPr>"), p(b("Part two")),
+        f"<w:sdt><w:sdtContent>{p('word')}</w:sdtContent></w:sdt>",
+    ]
 )  # fmt: skip
 
 
