@@ -15,7 +15,13 @@ from public_files import write_annomi, write_epitome, write_esconv
 from alliance_nlp.commands.main import program
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs" / "formats").glob("*.md"))]
+RECORDINGS = {
+    "zoom.vtt": "webvtt/zoom.vtt", "session.srt": "srt/labelled.srt", "otter.txt": "otter/plain.txt",
+    "zoom.txt": "zoom/transcript.txt", "whisperx.json": "whisper/whisperx.json",
+    "utterances.jsonl": "convokit/utterances.jsonl", "maxqda.txt": "maxqda/marks-at-ends.txt",
+    "nvivo.txt": "nvivo/with-speaker.txt", "redcap.csv": "csv/redcap.csv", "export.dat": "csv/plain.csv",
+}  # fmt: skip
 
 
 def blocks(page, language):
@@ -39,6 +45,9 @@ def workplace(tmp_path):
     (tmp_path / "interviews" / "first.txt").write_text(
         "SPEAKER_00: How was the week?\nSPEAKER_01: Long, to be honest.\n", "utf-8"
     )
+    (tmp_path / "recordings").mkdir()
+    for name, sample in RECORDINGS.items():
+        shutil.copy(ROOT / "tests" / "data" / "readers" / sample, tmp_path / "recordings" / name)
     write_coded_tables(tmp_path)
     # Small files of the shape of public corpora, in the places where the docs take the real ones to be.
     write_annomi(tmp_path)

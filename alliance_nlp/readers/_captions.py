@@ -35,12 +35,14 @@ _HAS_TIMES = re.compile(
 )
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _MAX_ID_WORDS = 3
-_CLEAR_ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27,}\S*")
+_CLEAR_ID = re.compile(r"\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\S*")
 _VOICE = re.compile(r"<v(?:\.[^\s<>.]{1,60}){0,9}(?:[ \t\n]+(?P<name>[^<>]{0,200}))?>|</v>")
 # Nearly every cue of a file with voices; read without taking it apart.
-_ONE_VOICE = re.compile(r"<v[ \t]+([^<>&\n]{1,200})>([^<>&{]*)(?:</v>)?\s*")
+_ONE_VOICE = re.compile(r"<v[ \t]+([^<>&\n]{1,200})>([^<>&{]*)(?:</v>)?")
 _TAG = re.compile(
-    r"</?(?:v|c|i|b|u|s|font|ruby|rt|lang)(?:[.\s][^<>\n]{0,200})?>|<\d[\d:.]*>|\{\\an?\d+\}", re.IGNORECASE
+    r"</?(?:c|i|b|u|s|ruby|rt)(?:\.[^<>\s]{0,200})?>|</?(?:v|lang|font)(?:[.\s][^<>\n]{0,200})?>"
+    r"|<\d[\d:.]{0,20}>|\{\\an?\d{1,2}\}",
+    re.IGNORECASE,
 )
 # Short ones alone: a number of thousands of digits makes `html.unescape` fail.
 _ESCAPED = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{1,31});", re.ASCII)
@@ -121,9 +123,10 @@ def _times(line: str, number: int, tally: Tally) -> tuple[float | None, float | 
         match = _TIMING.match(line)
         if match:
             return _seconds(*match.group(1, 2, 3)), _seconds(*match.group(4, 5, 6))
-        stamps = [_ANY_STAMP.search(part) for part in line.split("-->", 1)]
-        if any(stamps):
-            tally.mend(f"line {number}", "with a time that cannot be read")
+        if _ANY_STAMP.search(line):
+            before, _, behind = line.partition("-->")
+            stamps = [_ANY_STAMP.fullmatch(part) for part in (before.strip(), *(behind.split()[:1] or [""]))]
+            tally.mend(f"line {number}", "with an illegible time")
             start, end = (_seconds(*stamp.groups()) if stamp else None for stamp in stamps)
             return start, end
     elif line.lstrip()[0].isdigit():

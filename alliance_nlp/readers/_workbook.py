@@ -31,6 +31,7 @@ _BINARY_BOOK = "xl/workbook.bin"
 _STRICT = "purl.oclc.org"
 # ECMA-376, 22.9.2.19 (ST_Xstring): how a cell holds what XML cannot.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_HALVES = re.compile("AM/PM|A/P", re.IGNORECASE)
 _ERROR = "e"
 _DAY = 86_400
 
@@ -213,4 +214,4 @@ def _clock(value: datetime | date | time | timedelta, code: str) -> str:
     """
     if isinstance(value, timedelta) and value.total_seconds() >= _DAY and not value.total_seconds() % 60:
         return plain(value.total_seconds() / 60)
-    return moment_as_shown(value, re.sub(r"\s*(?:AM/PM|A/P)", "", code, flags=re.IGNORECASE))
+    return moment_as_shown(value, _HALVES.sub("", code)).strip()

@@ -30,7 +30,9 @@ NAME = "srt"
 TITLE = "SubRip captions"
 SUFFIXES = (".srt",)
 
-_FIRST_CUE = re.compile(r"\s*(?:\d+\s+)?(?:\d+:)?\d+:\d+[.,]?\d*\s*-->\s*\d+:\d+", re.ASCII)
+_FIRST_CUE = re.compile(
+    r"\s*(?:\d{1,9}\s+)?(?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,9})?\s*-->\s*\d{1,4}:\d{1,2}", re.ASCII
+)
 
 
 def looks_like(head: Head) -> bool:

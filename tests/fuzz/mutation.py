@@ -193,6 +193,8 @@ TOKENS = {
     "jsonl": ['"text":', "[", "]", "{", "}", "NaN", "1e999", '"', "\n", '"speaker":', "\\ud800"],
     "text": ["T: ", "C:", "[00:01:12] ", "\n", "  ", ": ", "Monday: "],
 }
+COLUMNS = {"redcap.csv": {"session_id": "record_id", "speaker": "who", "text": "utterance"}}
+"""Columns of other names, by sample."""
 ANYWHERE = [
     b"\0",
     b"\xff",
@@ -346,7 +348,8 @@ def words_of(name):
     """
     pieces = set()
     for path in samples(name):
-        for item in OpenedTranscript(path, ReadOptions(AnyRole(), format_name=name)).sessions("sample"):
+        options = ReadOptions(AnyRole(), columns=COLUMNS.get(path.name, {}), format_name=name)
+        for item in OpenedTranscript(path, options).sessions("sample"):
             texts = [utterance.text for utterance in item.utterances] if isinstance(item, Session) else []
             pieces |= {" ".join(text.split()[:_WORDS]) for text in texts if len(text.split()) >= _WORDS}
     return pieces
@@ -390,6 +393,7 @@ def options_for(name, chance):
     """Options of many kinds."""
     return ReadOptions(
         AnyRole() if chance.random() < 0.8 else RoleNames(),
+        columns=chance.choice(({}, *COLUMNS.values())) if name == "csv" else {},
         join=chance.choice((None, None, True, False)),
         format_name=name if chance.random() < 0.9 else None,
     )

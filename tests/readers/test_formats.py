@@ -1,8 +1,10 @@
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -133,3 +135,15 @@ def test_the_settings_can_be_recorded():
 def test_a_missing_column_of_a_table_says_how_to_name_it(tmp_path):
     with pytest.raises(TranscriptError, match="say --columns text=utterance"):
         read_session(put(Path(tmp_path / "s.csv"), "speaker,utterance\nT,Hello.\n"))
+
+
+def test_the_example_of_a_new_format_in_the_docs_works(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "adding-a-format.md").read_text("utf-8")
+    module = ModuleType("subtitle_list")
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], module.__dict__)
+    added = Format.of(module)
+    path = put(tmp_path / "s.sub", "{0}{25}T: Hello.\n{25}{30}C:\n{30}{40}C: Yes.\n")
+    assert added.looks_like(Head.of(path))
+    (session,) = added.read(added.source(path), "s", ReadOptions())
+    assert [utterance.text for utterance in session.utterances] == ["Hello.", "Yes."]
+    assert session.notes == (f"{path}: 1 line without words left out (line 2)",)

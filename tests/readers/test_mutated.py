@@ -1,7 +1,10 @@
 """Whatever is done to a file, only whole sessions and one-line errors come out. Long runs: tests/fuzz/readers.py."""
 
+import time
+from dataclasses import replace
+
 import pytest
-from fuzz.mutation import formats_with_samples, mutate, options_for, read_checked, samples, seeded, words_of
+from fuzz.mutation import COLUMNS, formats_with_samples, mutate, options_for, read_checked, samples, seeded, words_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +34,8 @@ def test_a_sample_is_taken_for_its_own_format_and_for_no_other(name, path):
 
 @pytest.mark.parametrize(("name", "path"), SAMPLES, ids=sample_id)
 def test_a_sample_is_read_whole(name, path):
-    outcomes = read_checked(path, name, options_for(name, seeded(1)), set())
+    options = replace(options_for(name, seeded(1)), columns=COLUMNS.get(path.name, {}))
+    outcomes = read_checked(path, name, options, set())
     assert all(isinstance(item, Session) for item in outcomes)
 
 
@@ -49,3 +53,18 @@ def test_a_damaged_file_gives_sessions_or_errors_of_one_line(name, seed, words, 
     path = tmp_path_factory.getbasetemp() / f"mutated{sample.suffix}"
     path.write_bytes(mutate(sample.read_bytes(), name, chance))
     read_checked(path, name, options_for(name, chance), words[name])
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", "9", "a", "-", " a", "a:"])
+@pytest.mark.parametrize("name", NAMES)
+def test_long_runs_are_read_in_bounded_time(name, filler, tmp_path):
+    for sample in samples(name)[:2]:
+        data = sample.read_bytes()
+        places = [place for place, byte in enumerate(data) if byte in b" >:\n"]
+        for place in places[:: max(1, len(places) // 8)]:
+            path = tmp_path / sample.name
+            path.write_bytes(data[: place + 1] + filler.encode() * (30_000 // len(filler)) + data[place + 1 :])
+            began = time.process_time()
+            read_checked(path, name, options_for(name, seeded(place)), set())
+            # A pattern that goes back over the run for each of its letters takes a minute.
+            assert time.process_time() - began < 3, f"{filler!r} at {place}"
