@@ -377,6 +377,11 @@ def google_sheets():
     return xlsx([("S1", first), ("S2", second)])
 
 
+def other_names():
+    """Columns that go by other names."""
+    return xlsx([("Sheet1", data(row(1, "Who", "Utterance"), row(2, "T", "Hello there."), row(3, "C", "Yes, hello.")))])
+
+
 MADE = {
     "docx/word.docx": word,
     "docx/teams.docx": teams,
@@ -386,6 +391,7 @@ MADE = {
     "odt/google-docs.odt": google_odt,
     "xlsx/excel.xlsx": excel,
     "xlsx/google-sheets.xlsx": google_sheets,
+    "xlsx/other-names.xlsx": other_names,
 }
 
 if __name__ == "__main__":

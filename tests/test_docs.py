@@ -20,7 +20,10 @@ RECORDINGS = {
     "zoom.vtt": "webvtt/zoom.vtt", "session.srt": "srt/labelled.srt", "otter.txt": "otter/plain.txt",
     "zoom.txt": "zoom/transcript.txt", "whisperx.json": "whisper/whisperx.json",
     "utterances.jsonl": "convokit/utterances.jsonl", "maxqda.txt": "maxqda/marks-at-ends.txt",
-    "nvivo.txt": "nvivo/with-speaker.txt", "redcap.csv": "csv/redcap.csv", "export.dat": "csv/plain.csv",
+    "nvivo.txt": "nvivo/with-speaker.txt", "redcap.csv": "csv/redcap.csv",
+    "session.docx": "docx/word.docx", "teams.docx": "docx/teams.docx", "session.odt": "odt/libreoffice.odt",
+    "sessions.xlsx": "xlsx/google-sheets.xlsx", "other-names.xlsx": "xlsx/other-names.xlsx",
+    "export.dat": "csv/plain.csv",
 }  # fmt: skip
 
 

@@ -129,12 +129,13 @@ def open_workbook(source: BinarySource) -> Iterator[Workbook]:
         sheets, comments = _look_through(file, archive)
         has_macros = any(name.endswith("vbaProject.bin") for name in archive.names)
     try:
-        # It warns of styles that are no concern of ours, and prints others.
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        with warnings.catch_warnings():
+            # Of styles and the like, which are no concern of ours; of some it prints.
             warnings.simplefilter("ignore")
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        there = {sheet.title for sheet in book.worksheets}
-        yield Workbook(book, [sheet for sheet in sheets if sheet.name in there], comments, has_macros)
+            with redirect_stdout(io.StringIO()):
+                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            there = {sheet.title for sheet in book.worksheets}
+            yield Workbook(book, [sheet for sheet in sheets if sheet.name in there], comments, has_macros)
     except TranscriptError:
         raise
     except Exception as error:

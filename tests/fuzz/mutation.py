@@ -193,7 +193,10 @@ TOKENS = {
     "jsonl": ['"text":', "[", "]", "{", "}", "NaN", "1e999", '"', "\n", '"speaker":', "\\ud800"],
     "text": ["T: ", "C:", "[00:01:12] ", "\n", "  ", ": ", "Monday: "],
 }
-COLUMNS = {"redcap.csv": {"session_id": "record_id", "speaker": "who", "text": "utterance"}}
+COLUMNS = {
+    "redcap.csv": {"session_id": "record_id", "speaker": "who", "text": "utterance"},
+    "other-names.xlsx": {"speaker": "who", "text": "utterance"},
+}
 """Columns of other names, by sample."""
 ANYWHERE = [
     b"\0",
@@ -393,7 +396,7 @@ def options_for(name, chance):
     """Options of many kinds."""
     return ReadOptions(
         AnyRole() if chance.random() < 0.8 else RoleNames(),
-        columns=chance.choice(({}, *COLUMNS.values())) if name == "csv" else {},
+        columns=chance.choice(({}, *COLUMNS.values())) if name in {"csv", "xlsx"} else {},
         join=chance.choice((None, None, True, False)),
         format_name=name if chance.random() < 0.9 else None,
     )

@@ -1,5 +1,7 @@
+import io
 import time
 import zipfile
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -67,8 +69,6 @@ def test_the_samples_are_those_that_are_made(name):
 
 
 def contents(data):
-    import io
-
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -440,6 +440,16 @@ def test_files_made_to_do_harm_are_refused_in_bounded_time(read, data, reason):
     began = time.process_time()
     assert reason in refused(read, data)
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", "9", "9 ", "a", "-", " a", "a:", ":", "(", "0:05 ", "\n"])
+def test_long_runs_in_a_document_are_read_in_bounded_time(read, filler):
+    run = filler * (30_000 // len(filler))
+    for text in (run, f"T{run}: x", f"T: {run}", f"Ada Marsh{run}0:05", f"[0:05{run}"):
+        began = time.process_time()
+        with suppress(TranscriptError):
+            read(docx(p("T: Hello.") + p(text) + p(b(text)) + table(("T", text), (text, "C"))))
+        assert time.process_time() - began < 3
 
 
 def test_what_a_document_refers_to_is_not_fetched(read, monkeypatch):
