@@ -41,6 +41,9 @@ class SheetTable:
         Of the table.
     notes : list of str
         What was left out.
+    failed : dict of str to TranscriptError
+        For a session whose cells show errors, or formulas without a stored value, the first of them; an empty id where
+        the table has no ``session_id``.
 
     Raises
     ------
@@ -53,6 +56,7 @@ class SheetTable:
         self.unit = unit
         self.rows: list[Row] = []
         self.notes: list[str] = []
+        self.failed: dict[str, TranscriptError] = {}
         self._file = file
         self._heading = heading
         self._names = list(names)
@@ -63,18 +67,12 @@ class SheetTable:
         return iter(self.rows)
 
     def take(self, rows: Iterable[SheetRow], facts: SheetFacts) -> None:
-        """Read the rows.
-
-        Raises
-        ------
-        TranscriptError
-            Where a cell that is needed holds an error, or a formula without a value.
-        """
+        """Read the rows."""
         tally = Tally(self._file, "row")
         merged = _Merged(facts, self._place_of)
         taken = 0
         for row in rows:
-            cells = self._cells(row, facts)
+            cells = self._cells(row)
             across = merged.fill(row.number, cells)
             place = f"{self.unit} {row.number}"
             if row.number < self._heading:
@@ -90,25 +88,35 @@ class SheetTable:
                 if row.number in facts.hidden:
                     tally.mend(place, "that are hidden" if len(facts.hidden) > 1 else "that is hidden")
                 self.rows.append(Row(row.number, self._names, cells))
+                error = self._error(row, facts)
+                if error:
+                    self.failed.setdefault(self.session_of(cells), error)
         self.notes = tally.notes(len(facts.rows), taken)
 
-    def _cells(self, row: SheetRow, facts: SheetFacts) -> list[str]:
-        below = row.number > self._heading
+    def session_of(self, cells: Sequence[str]) -> str:
+        """Id of the session that a row is of; empty where the table has none."""
+        place = self._place_of.get("session_id")
+        return "" if place is None else cells[place].strip()
+
+    def _cells(self, row: SheetRow) -> list[str]:
         cells = [cell.text for cell in row.cells[: len(self._names)]]
         cells += [""] * (len(self._names) - len(cells))
-        for name, place in self._place_of.items() if below else ():
-            if (row.number, place + 1) in facts.unstored:
-                raise self._error(row, name, "is a formula without a stored value; open the file in Excel and save it")
-            if place < len(row.cells):
-                cell = row.cells[place]
-                if cell.error:
-                    raise self._error(row, name, "shows the error of a formula; put the value there")
-                if name in _TIMES and cell.time:
-                    cells[place] = cell.time
+        for name in _TIMES if row.number > self._heading else ():
+            place = self._place_of.get(name)
+            if place is not None and place < len(row.cells) and row.cells[place].time:
+                cells[place] = row.cells[place].time
         return cells
 
-    def _error(self, row: SheetRow, name: str, reason: str) -> TranscriptError:
-        return TranscriptError(self._file, f"{self.unit} {row.number}", f"the {name} {reason}")
+    def _error(self, row: SheetRow, facts: SheetFacts) -> TranscriptError | None:
+        for name, place in self._place_of.items():
+            reason = ""
+            if (row.number, place + 1) in facts.unstored:
+                reason = "is a formula without a stored value; open the file in Excel and save it"
+            elif place < len(row.cells) and row.cells[place].error:
+                reason = "shows the error of a formula; put the value there"
+            if reason:
+                return TranscriptError(self._file, f"{self.unit} {row.number}", f"the {name} {reason}")
+        return None
 
 
 class _Merged:

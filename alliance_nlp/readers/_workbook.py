@@ -69,8 +69,8 @@ class Workbook:
     ----------
     sheets : list of Sheet
         In their order.
-    beside : dict of str to int
-        Comments in cells.
+    comments : int
+        On cells.
     has_macros : bool
         Whether it holds macros, which are not run.
     unfollowed : int

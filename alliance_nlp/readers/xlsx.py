@@ -91,7 +91,10 @@ def _sessions(
         for item in read_rows(file, table.open_rows, name, options, table.unit):
             if isinstance(item, Session):
                 of_sheet.add(item.session_id)
-                if item.session_id in seen:
+                failed = table.failed.get(item.session_id) or table.failed.get("")
+                if failed:
+                    item = failed
+                elif item.session_id in seen:
                     where = f"{table.unit.removesuffix(', row')}, session {item.session_id}"
                     item = TranscriptError(file, where, "the session is on a sheet above too; delete one, or rename it")
                 else:

@@ -8,7 +8,8 @@ from office_files import SAMPLES, STYLES_OF_EXCEL, data, excel, packed, row, xls
 from test_docx import OLE, contents
 
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.readers import read_session, read_sessions
+from alliance_nlp.readers import OpenedTranscript, ReadOptions, read_session, read_sessions
+from alliance_nlp.transcript import Session
 
 HEAD = row(1, "speaker", "text")
 
@@ -73,8 +74,6 @@ def test_sheets_with_session_ids_are_one_table_and_no_session_is_read_twice(path
         ("A", data(head, row(2, "S1", "T", "Hello."))),
         ("B", data(head, row(2, "S1", "T", "Hello."), row(3, "S2", "C", "Yes."))),
     ]))  # fmt: skip
-    from alliance_nlp.readers import OpenedTranscript, ReadOptions
-
     outcomes = list(OpenedTranscript(path, ReadOptions()).sessions("s"))
     assert [getattr(item, "session_id", None) for item in outcomes] == ["S1", None, "S2"]
     assert str(outcomes[1]).endswith(
@@ -143,6 +142,15 @@ def test_a_number_format_that_is_not_followed_is_told(read):
 )
 def test_a_formula_without_a_value_is_named(read, cell, reason):
     assert refused(read, sheet(row(2, "C", "Yes."), row(3, "T", cell))).startswith(f"row 3: {reason}")
+
+
+def test_a_formula_without_a_value_fails_its_session_and_no_other(path):
+    head = row(1, "session_id", "speaker", "text")
+    rows = [row(2, "S1", "T", '<c r="@"><f>A1</f></c>'), row(3, "S2", "T", "Hello."), row(4, "S1", "C", "Yes.")]
+    path.write_bytes(xlsx([("Sheet1", data(head, *rows))]))
+    outcomes = list(OpenedTranscript(path, ReadOptions()).sessions("s"))
+    assert [type(item) for item in outcomes] == [Session, TranscriptError]
+    assert outcomes[0].session_id == "S2"
 
 
 def test_a_formula_in_another_column_does_not_matter(read):
