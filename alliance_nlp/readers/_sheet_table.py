@@ -69,7 +69,7 @@ class SheetTable:
     def take(self, rows: Iterable[SheetRow], facts: SheetFacts) -> None:
         """Read the rows."""
         tally = Tally(self._file, "row")
-        merged = _Merged(facts, self._place_of)
+        merged = _Merged(facts, self._place_of, self._heading)
         taken = 0
         for row in rows:
             cells = self._cells(row)
@@ -122,11 +122,16 @@ class SheetTable:
 class _Merged:
     """Cells that are merged: what stands in the first holds for all rows, except for a text."""
 
-    def __init__(self, facts: SheetFacts, place_of: dict[str, int]) -> None:
+    def __init__(self, facts: SheetFacts, place_of: dict[str, int], heading: int) -> None:
         text = place_of["text"] + 1
         filled = {place + 1 for name, place in place_of.items() if name not in _OF_ONE_ROW}
         self._down = deque(
-            sorted((first, last, left) for first, left, last, _ in facts.merged if last > first and left in filled)
+            sorted(
+                (first, last, left)
+                for first, left, last, _ in facts.merged
+                # The name of a column is no speaker.
+                if last > first > heading and left in filled
+            )
         )
         self._texts = deque(
             sorted(

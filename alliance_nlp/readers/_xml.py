@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MAX_DEPTH = 200
-MAX_ELEMENTS = 2_000_000
+MAX_ELEMENTS = 1_000_000
 """Of a document held in memory as a tree: a Word document of a whole day of talk has 200,000."""
 
 

@@ -168,6 +168,10 @@ def test_merged_cells_are_read_as_what_they_mean(read):
     assert notes(session) == ["2 rows whose text is merged with another cell left out (row 4, row 6)"]
 
 
+def test_the_name_of_a_column_is_not_handed_down(read):
+    assert "the speaker is empty" in refused(read, sheet(row(2, None, "Hello."), merged=["A1:A2"]))
+
+
 def test_stray_cells_are_no_utterances_and_told(read):
     (session,) = read(sheet(row(2, "T", "Hello."), row(5, None, None, "total: 1"), row(90)))
     assert notes(session) == ["1 row without speaker and text left out (row 5)"]
