@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from alliance_nlp.bundle import load_bundle
 from alliance_nlp.errors import TranscriptError, UsageError, shown
-from alliance_nlp.readers import OpenedTranscript, ReadOptions, suffixes
+from alliance_nlp.readers import OpenedTranscript, ReadOptions, is_taken, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
 from alliance_nlp.screening.categories import Category
 from alliance_nlp.screening.screen import Screen
@@ -90,7 +90,7 @@ def find_transcripts(
     for path in map(Path, paths):
         if path.is_dir():
             for file in _files_below(path):
-                if file.suffix.lower() in endings:
+                if is_taken(file) or file.suffix.lower() in further_suffixes:
                     found.append((file, file.relative_to(path)))
                 else:
                     passed_over.append(file)

@@ -71,13 +71,13 @@ def test_folders_that_hold_results_are_passed_over(folder):
 
 
 def test_files_that_are_no_transcripts_are_told(folder):
-    put(folder / "a.txt", folder / "a.docx", folder / "b" / "README")
-    assert find_transcripts([folder])[1] == [folder / "a.docx", folder / "b" / "README"]
+    put(folder / "a.txt", folder / "a.mp3", folder / "b" / "README")
+    assert find_transcripts([folder])[1] == [folder / "a.mp3", folder / "b" / "README"]
 
 
 def test_a_file_of_another_kind_is_taken_where_it_is_named(folder):
-    put(folder / "a.docx")
-    assert found(folder / "a.docx") == ["transcripts/a.docx"]
+    put(folder / "a.mp3")
+    assert found(folder / "a.mp3") == ["transcripts/a.mp3"]
 
 
 def test_a_file_named_twice_is_read_once(folder):
@@ -123,7 +123,7 @@ def test_a_path_that_is_not_there_is_refused(folder):
 
 
 def test_a_folder_without_transcripts_is_refused_with_what_was_looked_for(folder):
-    put(folder / "a.docx")
+    put(folder / "a.mp3")
     with pytest.raises(UsageError, match=r"no transcript found in transcripts.*\.txt.*passed over 1"):
         find_transcripts([folder])
 
@@ -204,8 +204,8 @@ def test_a_session_that_failed_does_not_hold_its_id(folder):
 
 
 def test_each_file_that_holds_text_has_its_digest(folder):
-    put(folder / "a.txt", folder / "b.docx")
-    files, _ = find_transcripts([folder / "a.txt", folder / "b.docx"])
+    put(folder / "a.txt", folder / "b.mp3")
+    files, _ = find_transcripts([folder / "a.txt", folder / "b.mp3"])
     batch = Batch(files, Settings(default_model()), ReadOptions())
     list(batch)
     assert list(batch.digests) == ["transcripts/a.txt"]

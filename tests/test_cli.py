@@ -288,7 +288,7 @@ def test_only_bad_inputs_make_exit_code_1_and_no_folder(work):
 
 
 def test_a_folder_without_transcripts_makes_exit_code_2(work):
-    (work / "in" / "good.txt").rename(work / "in" / "good.docx")
+    (work / "in" / "good.txt").rename(work / "in" / "good.mp3")
     done = run("tag", "in", "--out", "results", cwd=work)
     assert (done.returncode, "no transcript found in in" in done.stderr, listing(work)) == (2, True, ["in"])
 

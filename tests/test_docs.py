@@ -26,6 +26,8 @@ RECORDINGS = {
     "nvivo.txt": "nvivo/with-speaker.txt", "redcap.csv": "csv/redcap.csv", "export.dat": "csv/plain.csv",
     "elan.eaf": "eaf/elan-6.eaf", "session.cha": "chat/clan.cha", "session.TextGrid": "textgrid/long.TextGrid",
     "project.qdpx": "qdpx/nvivo.qdpx",
+    "session.docx": "docx/word.docx", "teams.docx": "docx/teams.docx", "session.odt": "odt/libreoffice.odt",
+    "sessions.xlsx": "xlsx/google-sheets.xlsx", "other-names.xlsx": "xlsx/other-names.xlsx",
 }  # fmt: skip
 
 

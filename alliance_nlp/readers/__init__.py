@@ -9,7 +9,8 @@ One module a format, each of which says
   `TranscriptError`, and an error raised ends the file;
 - where its content can be told, ``looks_like(head) -> bool``, true for no other format's files;
 - where it shares an ending with others and takes the files whose content does not tell, ``PLAIN = True``;
-- where it is no text, ``SOURCE = BinarySource``.
+- where it is no text, ``SOURCE = BinarySource``;
+- where files of other endings are to be refused with what to do, and not passed over in a folder, ``REFUSED``.
 
 Dropping such a module into this folder is all that a new format needs. Modules whose names begin with an underscore
 are shared parts. A module that needs a large library imports it inside ``read``.
@@ -21,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from alliance_nlp.errors import TranscriptError, UsageError
-from alliance_nlp.readers._formats import Format, format_named, format_of, formats, suffixes
+from alliance_nlp.readers._formats import Format, format_named, format_of, formats, is_taken, suffixes
 from alliance_nlp.readers._head import Head
 from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._source import BinarySource, TextSource
@@ -39,6 +40,7 @@ __all__ = [
     "format_named",
     "format_of",
     "formats",
+    "is_taken",
     "read_session",
     "read_sessions",
     "suffixes",

@@ -66,7 +66,7 @@ class Archive:
         TranscriptError
             Where it is not there, encrypted, damaged, or unpacks to more than is believable.
         """
-        return b"".join(self._blocks(name))
+        return b"".join(self.blocks(name))
 
     def measure(self) -> None:
         """Unpack everything once and keep nothing, before the archive is given to a library.
@@ -77,11 +77,12 @@ class Archive:
             See `read`.
         """
         for name in self.names:
-            for _ in self._blocks(name):
+            for _ in self.blocks(name):
                 pass
         self._unpacked = 0
 
-    def _blocks(self, name: str) -> Iterator[bytes]:
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """Unpack one file of the archive piece by piece; see `read`."""
         member = self._members.get(name)
         if member is None:
             raise TranscriptError(self._path, "", f"{name} is missing in the archive; {_AGAIN}")

@@ -32,6 +32,8 @@ class Format(NamedTuple):
     source: Source
     plain: bool = False
     """Whether a file with one of the endings is in this format where its content does not tell."""
+    refused: tuple[str, ...] = ()
+    """Endings whose files its reader takes to say what to do with them, so that a folder's are not passed over."""
 
     @classmethod
     def of(cls, module: ModuleType) -> Format:
@@ -44,6 +46,7 @@ class Format(NamedTuple):
             getattr(module, "looks_like", None),
             getattr(module, "SOURCE", TextSource),
             getattr(module, "PLAIN", False),
+            getattr(module, "REFUSED", ()),
         )
 
 
@@ -63,6 +66,11 @@ def formats() -> tuple[Format, ...]:
 def suffixes() -> list[str]:
     """File endings that can be read."""
     return sorted({suffix for item in formats() for suffix in item.suffixes})
+
+
+def is_taken(path: Path) -> bool:
+    """Whether a file in a folder is taken for a transcript, be it to be read or to be refused with what to do."""
+    return any(path.suffix.lower() in item.suffixes + item.refused for item in formats())
 
 
 def format_named(name: str) -> Format:
@@ -111,7 +119,7 @@ def format_of(path: Path, name: str | None = None) -> tuple[Format, list[str]]:
     head = Head.of(path)
     suffix = path.suffix.lower()
     by_content = [item for item in formats() if item.looks_like and item.looks_like(head)]
-    by_ending = [item for item in formats() if suffix in item.suffixes]
+    by_ending = [item for item in formats() if suffix in item.suffixes + item.refused]
     both = [item for item in by_content if item in by_ending]
     if both:
         return both[0], []

@@ -55,19 +55,20 @@ def naming(columns: Mapping[str, str]) -> Callable[[str], str]:
     return lambda column: name_of.get(column) or (f"{column} (put aside)" if column in columns else column)
 
 
-def require_columns(file: Path, header: Sequence[str], options: ReadOptions, line: int = 1) -> None:
+def require_columns(file: Path, header: Sequence[str], options: ReadOptions, line: int = 1, unit: str = "line") -> None:
     """Raise a `TranscriptError` that names the nearest column where one that must be there is not."""
+    place = f"{unit} {line}"
     doubled = sorted({name for name in header if name in (*TABLE_COLUMNS, *options.keep) and header.count(name) > 1})
     if doubled:
         named = options.columns.get(doubled[0], doubled[0])
-        raise TranscriptError(file, f"line {line}", f"the column {named!r} is there twice; rename one")
+        raise TranscriptError(file, place, f"the column {named!r} is there twice; rename one")
     for name, column in options.columns.items():
         if name not in header:
             near = next(iter(difflib.get_close_matches(column, header, 1)), None)
             remedy = f"the nearest is {near!r}" if near else "the first row must name the columns"
             raise TranscriptError(
                 file,
-                f"line {line}",
+                place,
                 f"no column {column!r}, given for {name} by --columns, among {len(header)}; {remedy}",
             )
     missing = ["text"] if "text" not in header else []
@@ -80,7 +81,7 @@ def require_columns(file: Path, header: Sequence[str], options: ReadOptions, lin
             if near
             else f"name the columns in the first row, or say which one it is with --columns {missing[0]}=COLUMN"
         )
-        raise TranscriptError(file, f"line {line}", f"no column {missing[0]!r} among {len(header)}; {remedy}")
+        raise TranscriptError(file, place, f"no column {missing[0]!r} among {len(header)}; {remedy}")
 
 
 def _quoted(name: str) -> str:

@@ -79,9 +79,9 @@ class Tally:
         return counted(number, self._unit)
 
 
-def counted(number: int, unit: str) -> str:
+def counted(number: int, unit: str, plural: str | None = None) -> str:
     """``1 cue``, ``1,200 cues``."""
-    return f"{number:,} {unit}{'' if number == 1 else 's'}"
+    return f"{number:,} {unit if number == 1 else plural or f'{unit}s'}"
 
 
 def _listed(places: list[str]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from alliance_nlp.errors import TranscriptError
 
@@ -11,6 +12,21 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MAX_DEPTH = 200
+MAX_ELEMENTS = 1_000_000
+"""Of a document held in memory as a tree: a Word document of a whole day of talk has 200,000."""
+
+
+class Target(Protocol):
+    """What `feed_xml` tells of a document as it goes through it; `data` may be there too."""
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Any:
+        """An element begins."""
+
+    def end(self, tag: str, /) -> Any:
+        """An element ends."""
+
+    def close(self) -> Any:
+        """The document ends; what is returned here comes out of `feed_xml`."""
 
 
 def parse_xml(file: Path, data: bytes, part: str = "") -> Element:
@@ -28,31 +44,65 @@ def parse_xml(file: Path, data: bytes, part: str = "") -> Element:
     Raises
     ------
     TranscriptError
-        Where it is not well-formed, declares a document type or entities, or
-        nests more than `MAX_DEPTH` deep.
+        Where it is not well-formed, declares a document type or entities,
+        nests more than `MAX_DEPTH` deep, or has more than `MAX_ELEMENTS`.
     """
-    from xml.etree.ElementTree import ParseError, TreeBuilder
-
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import DefusedXMLParser
+    from xml.etree.ElementTree import TreeBuilder
 
     class Bounded(TreeBuilder):
-        depth = 0
+        depth = elements = 0
 
         def start(self, tag: str, attrs: dict[str, str], /) -> Element:
             self.depth += 1
+            self.elements += 1
             if self.depth > MAX_DEPTH:
                 raise _TooDeep
+            if self.elements > MAX_ELEMENTS:
+                raise _TooMany
             return super().start(tag, attrs)
 
         def end(self, tag: str, /) -> Element:
             self.depth -= 1
             return super().end(tag)
 
-    parser = DefusedXMLParser(target=Bounded(), forbid_dtd=True)
+    root: Element = feed_xml(file, (data,), Bounded(), part)
+    return root
+
+
+def feed_xml(file: Path, blocks: Iterable[bytes], target: Target, part: str = "") -> Any:
+    """Go through an XML document of any length without holding it in memory.
+
+    Parameters
+    ----------
+    file : Path
+        For the messages.
+    blocks : iterable of bytes
+        The document, in pieces.
+    target : Target
+        Told of each element.
+    part : str
+        Which file of an archive it is, for the messages.
+
+    Returns
+    -------
+    object
+        What the target's `close` returns.
+
+    Raises
+    ------
+    TranscriptError
+        Where it is not well-formed, or declares a document type or entities.
+    """
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import DefusedXMLParser
+
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
     try:
-        parser.feed(data)
-        root: Element = parser.close()
+        for block in blocks:
+            parser.feed(block)
+        return parser.close()
     except ParseError as error:
         line = f"line {error.position[0]}"
         raise TranscriptError(
@@ -68,9 +118,36 @@ def parse_xml(file: Path, data: bytes, part: str = "") -> Element:
         raise TranscriptError(
             file, part, f"elements nested more than {MAX_DEPTH} deep, as no transcript needs; export it as text"
         ) from None
+    except _TooMany:
+        raise TranscriptError(
+            file, part, f"more than {MAX_ELEMENTS:,} elements, as no transcript needs; export it as text"
+        ) from None
     except (ValueError, LookupError) as error:
         raise TranscriptError(file, part, "the encoding that the XML names is not known; save it as UTF-8") from error
-    return root
+
+
+class NothingKept:
+    """A target that keeps nothing: for looking through XML that a library is going to read."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> None:
+        """An element begins."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise _TooDeep
+
+    def end(self, tag: str, /) -> None:
+        """An element ends."""
+        self._depth -= 1
+
+    def close(self) -> Any:
+        """The document ends."""
+
+
+class _TooMany(Exception):
+    pass
 
 
 class _TooDeep(Exception):

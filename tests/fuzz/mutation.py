@@ -4,12 +4,14 @@ The samples of a format are the files in ``tests/data/readers/NAME/``. A format 
 that its parser looks for go to `TOKENS`, so that they turn up in wrong places.
 """
 
+import copy
 import io
 import math
 import random
 import re
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers import OpenedTranscript, ReadOptions, formats
@@ -172,11 +174,106 @@ TOKENS = {
     ],
     "maxqda": ["#00:00:05-2#", "#", "I: ", "B: ", "1\t", "\n\n", "#99:99:99#"],
     "nvivo": ["\t", "\n", '"', "0:00:01.0 - 0:00:02.0", "Timespan", "Content", "Speaker", " - ", "\r\n"],
+    "docx": [
+        "<w:p>",
+        "</w:p>",
+        "<w:r>",
+        "<w:p/>",
+        "<w:t>T: </w:t>",
+        "<w:t>Ada Marsh   0:05</w:t>",
+        "<w:t>0:0:5.1 --> 0:0:8.2</w:t>",
+        "<w:b/>",
+        "<w:br/>",
+        "<w:tab/>",
+        "<w:tbl>",
+        "</w:tbl>",
+        "<w:tr>",
+        "<w:tc>",
+        "<w:tc/>",
+        '<w:gridSpan w:val="3"/>',
+        '<w:gridSpan w:val="99999"/>',
+        "<w:del>",
+        "</w:del>",
+        "<w:ins>",
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+        "<mc:AlternateContent>",
+        "<w:vanish/>",
+        '<w:sym w:char="D800"/>',
+        '<w:sym w:char="FFFFFFFF"/>',
+        "&#xD800;",
+        "<!DOCTYPE a>",
+        "word/document.xml",
+        "styles.xml",
+        'w:basedOn w:val="Strong"',
+    ],
+    "odt": [
+        "<text:p>",
+        "</text:p>",
+        "<text:p/>",
+        "<text:span>",
+        "<text:p>T: </text:p>",
+        "<text:p>1. T: </text:p>",
+        "<text:line-break/>",
+        "<text:tab/>",
+        "<text:tracked-changes>",
+        "<text:note>",
+        "<office:annotation>",
+        "<draw:frame>",
+        "<table:table>",
+        "<table:table-row>",
+        "<table:table-cell>",
+        "<table:covered-table-cell/>",
+        'table:number-columns-repeated="16384"',
+        'table:number-columns-spanned="999999999999"',
+        'table:number-rows-repeated="1048576"',
+        'fo:font-weight="٣"',
+        'style:parent-style-name="T1"',
+        "<!DOCTYPE a>",
+        "encryption-data",
+        "&#0;",
+    ],
+    "xlsx": [
+        '<row r="1048576">',
+        '<row r="99999999999">',
+        '<row r="2">',
+        "</row>",
+        '<c r="XFD1">',
+        '<c r="AAAA1">',
+        "<c>",
+        "<v>",
+        "<v>1e999</v>",
+        "<v>NaN</v>",
+        "<v>-1</v>",
+        "<v>99999999</v>",
+        "<f>A1</f>",
+        't="s"',
+        't="e"',
+        't="d"',
+        't="b"',
+        's="1"',
+        's="99"',
+        '<mergeCell ref="A1:XFD1048576"/>',
+        'ref="A1:A"',
+        'hidden="1"',
+        'state="hidden"',
+        "Speaker",
+        "Text",
+        'formatCode="yy mmmm ddd [h]:mm:ss.000 AM/PM"',
+        'formatCode="0.00E+00"',
+        'formatCode="# ?/?"',
+        'formatCode="&quot;"',
+        "_xD800_",
+        "_x000D_",
+        "<!DOCTYPE a>",
+    ],
     "csv": [",", ";", "\t", '"', "\n", "text", "speaker", "'="],
     "jsonl": ['"text":', "[", "]", "{", "}", "NaN", "1e999", '"', "\n", '"speaker":', "\\ud800"],
     "text": ["T: ", "C:", "[00:01:12] ", "\n", "  ", ": ", "Monday: "],
 }
-COLUMNS = {"redcap.csv": {"session_id": "record_id", "speaker": "who", "text": "utterance"}}
+COLUMNS = {
+    "redcap.csv": {"session_id": "record_id", "speaker": "who", "text": "utterance"},
+    "other-names.xlsx": {"speaker": "who", "text": "utterance"},
+}
 """Columns of other names, by sample."""
 ANYWHERE = [
     b"\0",
@@ -234,12 +331,44 @@ def _repacked(data, name, chance):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {member.filename: archive.read(member) for member in archive.infolist()}
     damaged = chance.choice([file for file in files if files[file]])
+    if damaged.endswith(".xml") and chance.random() < 0.5:
+        files[damaged] = _regrown(files[damaged], name, chance)
+        return _zipped(files)
     files[damaged] = _damaged(files[damaged], name, chance)
+    return _zipped(files)
+
+
+def _zipped(files):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file, content in files.items():
             archive.writestr(file, content)
     return packed.getvalue()
+
+
+def _regrown(data, name, chance):
+    """XML that stays well-formed, with elements moved, doubled, lost or changed."""
+    root = ElementTree.fromstring(data)
+    for _ in range(chance.choice((1, 2, 4, 16))):
+        elements = list(root.iter())
+        one, other = chance.choice(elements), chance.choice(elements)
+        way = chance.randrange(6)
+        if way == 0 and len(elements) < 5000:
+            one.insert(chance.randrange(len(one) + 1), copy.deepcopy(other))
+        elif way == 1 and len(one):
+            one.remove(chance.choice(list(one)))
+        elif way == 2:
+            one.tag, other.tag = other.tag, one.tag
+        elif way == 3 and other.attrib:
+            key = chance.choice(list(other.attrib))
+            one.set(key, chance.choice([other.get(key), "", "0", "-1", "99999999999", "1", "XFD1048576", "e", "true"]))
+        elif way == 4:
+            one.text, other.tail = other.text, one.text
+        else:
+            one.text = chance.choice(
+                [*TOKENS.get(name, []), "T: ", "C", " ", "1e999", "0:05", "12", "2026-01-05", None]
+            )
+    return ElementTree.tostring(root)
 
 
 def _flip(data, tokens, chance):
@@ -398,7 +527,7 @@ def options_for(name, chance):
     """Options of many kinds."""
     return ReadOptions(
         AnyRole() if chance.random() < 0.8 else RoleNames(),
-        columns=chance.choice(({}, *COLUMNS.values())) if name == "csv" else {},
+        columns=chance.choice(({}, *COLUMNS.values())) if name in {"csv", "xlsx"} else {},
         join=chance.choice((None, None, True, False)),
         format_name=name if chance.random() < 0.9 else None,
     )

@@ -182,3 +182,15 @@ def test_utterances_wrapped_at_any_place_are_read_back(tmp_path_factory, utteran
     path = tmp_path_factory.getbasetemp() / "wrapped.txt"
     path.write_text("".join("T: " + "\n   ".join(lines) + "\n" for lines in utterances))
     assert texts(read_session(path)) == [" ".join(lines) for lines in utterances]
+
+
+def test_what_stands_above_a_transcript_is_no_speaker(read):
+    session = read("Date: 3 May\nSession No.: 4\n\nT: Hello.\nC: Yes.\n")
+    assert texts(session) == ["Hello.", "Yes."]
+    assert "2 lines above the first speaker label were left out" in session.notes[0]
+
+
+def test_a_word_that_stands_above_transcripts_is_a_label_where_it_is_given(tmp_path):
+    (tmp_path / "s.txt").write_text("Site: Hello.\nT: Yes.\n")
+    session = read_session(tmp_path / "s.txt", RoleNames({"Site": "other"}))
+    assert [item.speaker for item in session.utterances] == ["Site", "T"]

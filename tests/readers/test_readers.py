@@ -16,8 +16,8 @@ def test_an_ending_in_capitals_is_known():
 
 
 def test_an_unknown_ending_is_refused_with_those_that_are_known():
-    with pytest.raises(TranscriptError, match=r"no reader for \.doc; can read .*\.csv, "):
-        format_of(Path("session.doc"))
+    with pytest.raises(TranscriptError, match=r"no reader for \.mp3; can read .*\.csv, "):
+        format_of(Path("session.mp3"))
 
 
 def test_a_file_without_an_ending_is_refused():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.readers._xml import MAX_DEPTH, parse_xml
+from alliance_nlp.readers._xml import MAX_DEPTH, NothingKept, feed_xml, parse_xml
 
 FILE = Path("session.eaf")
 BOMB = (
@@ -55,6 +55,19 @@ def test_endless_nesting_is_refused():
 
 def test_nesting_within_bounds_is_read():
     parse_xml(FILE, ("<a>" * MAX_DEPTH + "</a>" * MAX_DEPTH).encode())
+
+
+def test_too_many_elements_are_refused(monkeypatch):
+    monkeypatch.setattr("alliance_nlp.readers._xml.MAX_ELEMENTS", 10)
+    assert "more than 10 elements" in error_of(f"<a>{'<b/>' * 10}</a>").reason
+
+
+def test_a_document_in_pieces_is_gone_through(monkeypatch):
+    text = "<a>" + "<b>x</b>" * 1000 + "</a>"
+    assert feed_xml(FILE, (text[place : place + 7].encode() for place in range(0, len(text), 7)), NothingKept()) is None
+    for damaged in (text[:-4], BOMB, "<a>" * (MAX_DEPTH + 1)):
+        with pytest.raises(TranscriptError):
+            feed_xml(FILE, [damaged.encode()], NothingKept())
 
 
 def test_an_unknown_encoding_is_refused():
