@@ -23,9 +23,9 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from alliance_nlp.errors import TranscriptError
-from alliance_nlp.readers import labelled_text
 from alliance_nlp.readers._archive import Archive, open_archive
 from alliance_nlp.readers._head import Head
+from alliance_nlp.readers._labelled_lines import labelled_line
 from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._script import Heading, heading, passages
 from alliance_nlp.readers._session import RawUtterance, make_session
@@ -250,7 +250,7 @@ def _with_times(content: str, syncs: Sequence[tuple[int, float]], options: ReadO
         line = match[0]
         first = bisect_left(places, match.start())
         if first < len(places) and places[first] < match.end():
-            labelled = labelled_text.labelled_line(line, options.roles)
+            labelled = labelled_line(line, options.roles)
             seconds = syncs[first][1]
             if labelled and labelled.start is None and seconds < _LONGEST:
                 minutes, rest = divmod(seconds, 60)
