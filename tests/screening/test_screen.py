@@ -180,9 +180,13 @@ UNITS = [
 def test_time_grows_with_length_alone(unit):
     def seconds(n):
         text = (unit * n)[:n]
-        start = time.process_time()
-        find_in_label(SCREEN, text)
-        return time.process_time() - start
 
-    # Quadratic time would be 256 times as long; the floor keeps a small noise from counting.
+        def once():
+            start = time.process_time()
+            find_in_label(SCREEN, text)
+            return time.process_time() - start
+
+        return min(once() for _ in range(3))
+
+    # Quadratic time would be 256 times as long; the floor and the best of three keep noise from counting.
     assert seconds(32_000) < 80 * max(seconds(2_000), 0.002)
