@@ -289,6 +289,7 @@ ANYWHERE = [
 ]
 
 _WORDS = 4
+_LARGEST = 1 << 18
 
 
 def samples(name):
@@ -323,7 +324,8 @@ def _damaged(data, name, chance):
     # Most of what is done to bytes ends XML at its first line; what is done to its parts reaches the reader.
     ways = _XML_WAYS if data.lstrip().startswith(b"<") and chance.random() < 0.7 else _WAYS
     for _ in range(chance.choice((1, 1, 2, 3, 8))):
-        data = chance.choice(ways)(data, tokens, chance)
+        # Long runs put in place of every space, and again, would grow past any memory.
+        data = chance.choice(ways)(data, tokens, chance)[:_LARGEST]
     return data
 
 
