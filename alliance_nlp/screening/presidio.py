@@ -1,4 +1,4 @@
-"""Microsoft Presidio beside the screen's own patterns: names and places by an entity recogniser, numbers by check digits.
+"""Presidio beside the screen's own patterns: names and places by an entity recogniser, numbers by check digits.
 
 Presidio's own configuration downloads a model. Here it takes a spaCy pipeline that is on the disk already, and none of
 its recognisers that look something up on a network.
