@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,8 +67,11 @@ def _opened(path: Path) -> Iterator[Any]:
     try:
         with open_archive(BinarySource(path)) as archive:
             archive.measure()
-        book = load_workbook(path, read_only=True, keep_links=False)
-        yield book
+        with warnings.catch_warnings():
+            # Of styles, names and the like, which are no concern of ours.
+            warnings.simplefilter("ignore")
+            book = load_workbook(path, read_only=True, keep_links=False)
+            yield book
     except (TranscriptError, GeneratorExit):
         raise
     except Exception as error:

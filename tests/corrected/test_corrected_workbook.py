@@ -1,3 +1,4 @@
+import re
 import zipfile
 
 import openpyxl
@@ -118,3 +119,18 @@ def test_a_workbook_with_other_columns_is_not_ours(tmp_path):
     book.active.append(["Who", "Utterance"])
     book.save(tmp_path / "x.xlsx")
     assert not workbook.is_ours(tmp_path / "x.xlsx")
+
+
+def test_what_another_program_left_in_the_workbook_draws_no_warning(file, tmp_path, recwarn):
+    other = tmp_path / "other.xlsx"
+    names = '<definedNames><definedName name="Print" localSheetId="9">utterances!$A$1</definedName></definedNames>'
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(other, "w") as changed:
+        for name in whole.namelist():
+            part = whole.read(name)
+            if name == "xl/workbook.xml":
+                part = re.sub(rb"<definedNames.*?(/>|</definedNames>)", b"", part)
+                part = part.replace(b"</sheets>", b"</sheets>" + names.encode())
+            changed.writestr(name, part)
+    (back,), _ = read_back(workbook, other)
+    assert len(back.codes) == len(TALK)
+    assert not recwarn.list
