@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers import BinarySource
 from alliance_nlp.readers._archive import open_archive
+from alliance_nlp.readers._quiet_book import quiet_book
 
 # ECMA-376, 22.9.2.19 (ST_Xstring): how a cell holds what XML cannot, and a text that only looks like it.
 _TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -61,22 +61,13 @@ def _value(cell: Any, path: Path, place: str) -> str | int | float | bool | None
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     """A workbook, every fault of which is a `TranscriptError`."""
-    from openpyxl import load_workbook
-
-    book = None
     try:
         with open_archive(BinarySource(path)) as archive:
             archive.measure()
-        with warnings.catch_warnings():
-            # Of styles, names and the like, which are no concern of ours.
-            warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, keep_links=False)
+        with quiet_book(path) as book:
             yield book
-    except (TranscriptError, GeneratorExit):
+    except TranscriptError:
         raise
     except Exception as error:
         reason = f"no Excel workbook, or a damaged one ({type(error).__name__}); save it again in Excel"
         raise TranscriptError(path, "", reason) from error
-    finally:
-        if book:
-            book.close()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +14,7 @@ from alliance_nlp.formulas import restore
 from alliance_nlp.readers._archive import Archive, open_archive
 from alliance_nlp.readers._elements import attribute, child, local
 from alliance_nlp.readers._number_format import moment_as_shown, number_as_shown, plain
+from alliance_nlp.readers._quiet_book import quiet_book
 from alliance_nlp.readers._sheet_facts import FactsTarget, SheetFacts
 from alliance_nlp.readers._source import BinarySource
 from alliance_nlp.readers._xml import NothingKept, feed_xml, parse_xml
@@ -122,18 +121,12 @@ def open_workbook(source: BinarySource) -> Iterator[Workbook]:
     TranscriptError
         Where the file is none, is damaged, or made to do harm.
     """
-    from openpyxl import load_workbook
-
-    file, book = source.path, None
+    file = source.path
     with open_archive(source) as archive:
         sheets, comments = _look_through(file, archive)
         has_macros = any(name.endswith("vbaProject.bin") for name in archive.names)
     try:
-        with warnings.catch_warnings():
-            # Of styles and the like, which are no concern of ours; of some it prints.
-            warnings.simplefilter("ignore")
-            with redirect_stdout(io.StringIO()):
-                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        with quiet_book(file, data_only=True) as book:
             there = {sheet.title for sheet in book.worksheets}
             yield Workbook(book, [sheet for sheet in sheets if sheet.name in there], comments, has_macros)
     except TranscriptError:
@@ -142,9 +135,6 @@ def open_workbook(source: BinarySource) -> Iterator[Workbook]:
         # openpyxl raises whatever Python happens to raise at the damaged place.
         reason = f"the workbook is damaged ({type(error).__name__}); open it and save it again as .xlsx"
         raise TranscriptError(file, "", reason) from error
-    finally:
-        if book:
-            book.close()
 
 
 def _look_through(file: Path, archive: Archive) -> tuple[list[Sheet], int]:
