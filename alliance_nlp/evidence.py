@@ -104,6 +104,8 @@ _IN_WORDS = tuple(
         (r"(.+ % of its words) taken over from before", r"\1 taken over from the line before"),
         (r"self (before|after): (.+)", r"“\2” in the speaker's own lines \1"),
         (r"others (before|after): (.+)", r"“\2” in the other's lines \1"),
+        (r"1 (before|after): (.+)", r"\2 in the line \1"),
+        (r"(\d+) (before|after): (.+)", r"\3 \1 lines \2"),
         (r"(before|after): (.+)", r"\2 in the lines \1"),
         (r"words of (.+)", r"words for \1"),
     )

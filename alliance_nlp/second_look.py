@@ -13,10 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from alliance_nlp.logistic import sigmoid
-from alliance_nlp.surroundings import Floats, faded_sums
+from alliance_nlp.surroundings import Floats, faded_sums, line_away
 
-_PENALTY_C = 0.05
+VIEWS = {"here": 0, "before": 0, "after": 0, "1 before": 1, "2 before": 2, "1 after": -1, "2 after": -2}
+"""What is seen of every marker: here, in all of the session on either side, and how many lines away one by one."""
+
+_PENALTY_C = 0.005
 """Inverse strength of the L2 penalty, on inputs of unit variance."""
+_OWN_EASE, _ONE_LINE_EASE = 20.0, 0.5
+"""How easily the marker's own score, and what single lines say, may weigh beside the other inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,11 @@ class SecondLook:
 
     Attributes
     ----------
-    weights : ndarray of shape (3 * n_markers, n_markers)
-        Rows: the first scores here, the faded sums before, the faded sums after; a column per marker.
+    weights : ndarray of shape (len(VIEWS) * n_markers, n_markers)
+        Rows: per view, in the order of `VIEWS`, the markers; a column per marker.
     intercepts : ndarray of shape (n_markers,)
         Added to the products.
-    usual : ndarray of shape (3 * n_markers,)
+    usual : ndarray of shape (len(VIEWS) * n_markers,)
         What the inputs come to on average, 0 for the scores here; they count by how far they are from it.
     """
 
@@ -43,7 +48,7 @@ class SecondLook:
 
 
 def second_look_inputs(first_scores: Floats, coded: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Floats:
-    """What the second look sees.
+    """What the second look sees: first scores here, faded sums of likelihoods around, likelihoods of the nearest lines.
 
     Parameters
     ----------
@@ -56,15 +61,16 @@ def second_look_inputs(first_scores: Floats, coded: npt.NDArray[np.bool_], begin
 
     Returns
     -------
-    ndarray of shape (n_utterances, 3 * n_markers)
+    ndarray of shape (n_utterances, len(VIEWS) * n_markers)
     """
     likelihood = np.where(coded, sigmoid(first_scores), 0)
-    return np.hstack([np.where(coded, first_scores, 0), *faded_sums(likelihood, begins)])
+    single = [line_away(likelihood, begins, distance) for distance in VIEWS.values() if distance]
+    return np.hstack([np.where(coded, first_scores, 0), *faded_sums(likelihood, begins), *single])
 
 
 def second_look_names(markers: Sequence[str]) -> list[str]:
     """What the inputs stand for, as a person reads it; the first scores are their features and have no name."""
-    return [f"⟨{side}: {marker}⟩" for side in ("before", "after") for marker in markers]
+    return [f"⟨{view}: {marker}⟩" for view in list(VIEWS)[1:] for marker in markers]
 
 
 def fit_second_look(inputs: Floats, codes: npt.NDArray[np.int8], not_coded: int) -> SecondLook:
@@ -72,7 +78,7 @@ def fit_second_look(inputs: Floats, codes: npt.NDArray[np.int8], not_coded: int)
 
     Parameters
     ----------
-    inputs : ndarray of shape (n_utterances, 3 * n_markers)
+    inputs : ndarray of shape (n_utterances, len(VIEWS) * n_markers)
         See `second_look_inputs`.
     codes : ndarray of shape (n_utterances, n_markers)
         0, 1, or `not_coded`; both of 0 and 1 present for each marker.
@@ -82,14 +88,18 @@ def fit_second_look(inputs: Floats, codes: npt.NDArray[np.int8], not_coded: int)
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
+    n_markers = codes.shape[1]
     usual = inputs.mean(axis=0)
-    usual[: codes.shape[1]] = 0
+    usual[:n_markers] = 0
+    ease = np.repeat([_ONE_LINE_EASE if distance else 1.0 for distance in VIEWS.values()], n_markers)
     weights, intercepts = [], []
-    for codes_of_marker in codes.T:
+    for marker, codes_of_marker in enumerate(codes.T):
         rated = codes_of_marker != not_coded
         spread = inputs[rated].std(axis=0)
-        scale = np.where(spread > 0, spread, 1)
-        model = LogisticRegression(C=_PENALTY_C, solver="lbfgs", tol=1e-8, max_iter=1000)
+        scale = np.where(spread > 0, spread, 1) / ease
+        # A small corpus that says nothing of the surroundings leaves the first score as it is.
+        scale[marker] /= _OWN_EASE
+        model = LogisticRegression(C=_PENALTY_C, solver="newton-cholesky", tol=1e-8, max_iter=1000)
         # One thread: the same numbers on any number of cores.
         with threadpool_limits(1, user_api="blas"):
             model.fit((inputs[rated] - usual) / scale, codes_of_marker[rated])

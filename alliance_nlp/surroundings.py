@@ -87,6 +87,31 @@ def faded_sums(values: Floats, begins: npt.NDArray[np.bool_]) -> tuple[Floats, F
     return _sums_before(values, session), _sums_before(values[::-1], session[::-1])[::-1]
 
 
+def line_away(values: Floats, begins: npt.NDArray[np.bool_], distance: int) -> Floats:
+    """The values of the line so many lines before (negative: after) in the same session, 0 where there is none.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_lines, n_values)
+        Of the lines.
+    begins : ndarray of bool, shape (n_lines,)
+        Where a session begins.
+    distance : int
+        Not 0.
+
+    Returns
+    -------
+    ndarray of shape (n_lines, n_values)
+    """
+    if distance < 0:
+        ends = np.roll(begins, -1)
+        return line_away(values[::-1], ends[::-1], -distance)[::-1]
+    away = np.zeros(values.shape)
+    same = _same(np.cumsum(begins, dtype=np.int64), distance)
+    away[distance:] = np.where(same, values[:-distance], 0)
+    return away
+
+
 def _sums_before(values: Floats, session: npt.NDArray[np.int64]) -> Floats:
     # Each round doubles how far a sum reaches; sums of a session never reach over its begin.
     sums, reach = values.copy(), 1

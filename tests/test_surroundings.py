@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_nlp.surroundings import REACH, SIDES, faded_sums, neighbours, session_begins
+from alliance_nlp.surroundings import REACH, SIDES, faded_sums, line_away, neighbours, session_begins
 
 SESSIONS = st.lists(st.lists(st.sampled_from("TCW"), min_size=1, max_size=25), min_size=1, max_size=3)
 
@@ -51,3 +51,16 @@ def test_faded_sums_are_those_of_a_plain_loop(sessions, seed):
                 theirs = sum((0.9 ** (abs(line - other) - 1) * values[other] for other in others), np.zeros(2))
                 assert ours[line] == pytest.approx(theirs)
         start += length
+
+
+@given(SESSIONS, st.sampled_from([-3, -2, -1, 1, 2, 3]))
+def test_a_line_away_is_that_of_a_plain_loop(sessions, distance):
+    lengths = [len(session) for session in sessions]
+    values = np.arange(1.0, 2 * sum(lengths) + 1).reshape(-1, 2)
+    expected, start = np.zeros(values.shape), 0
+    for length in lengths:
+        for line in range(start, start + length):
+            if start <= line - distance < start + length:
+                expected[line] = values[line - distance]
+        start += length
+    assert (line_away(values, session_begins(lengths), distance) == expected).all()
