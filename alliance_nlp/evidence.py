@@ -106,6 +106,7 @@ _IN_WORDS = tuple(
         (r"others (before|after): (.+)", r"“\2” in the other's lines \1"),
         (r"(before|after): (.+)", r"\2 in the lines \1"),
         (r"words of (.+)", r"words for \1"),
+        (r"meaning", "what it says as a whole"),
     )
 )
 

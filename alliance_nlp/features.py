@@ -1,5 +1,7 @@
 """What an utterance is judged by: its words, its openings, its shape, what it is about, and what stands around it.
 
+Where a model has them, its sentence embedding too.
+
 Each of these is a block of columns, weighted by sublinear TF-IDF and brought to
 a length of its own, so that no block drowns another (see
 ``docs/decisions/0008-blocks-of-features.md``).
@@ -11,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +31,19 @@ _OWN_BLOCK_LENGTHS = np.array([1.0, 0.5, 0.5])
 """How much n-grams, shape and families can weigh."""
 _SIDE_LENGTH = 0.2
 """How much each side of the surroundings can weigh."""
+
+
+class MeaningBlock(NamedTuple):
+    """The columns of sentence embeddings; none by default."""
+
+    dimensions: int = 0
+    length: float = 1.0
+    """How much an embedding can weigh."""
+
+
+NO_MEANING = MeaningBlock()
+MEANING = "⟨meaning⟩"
+"""What all columns of an embedding together are called; no single one means anything to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +90,24 @@ class Features:
         Of all lines that surround them, their words.
     around : tuple of csr_matrix, each of shape (n_utterances, n_lines)
         Per side, the weight of each line.
+    meaning : ndarray of float32, shape (n_utterances, n_dimensions), optional
+        Sentence embeddings of the utterances.
     """
 
     own: Matrix
     words: Matrix
     around: tuple[Matrix, ...]
+    meaning: npt.NDArray[np.float32] | None = None
 
     def rows(self, rows: slice) -> Features:
         """Only these utterances, with all the lines that surround them."""
-        return Features(self.own[rows], self.words, tuple(side[rows] for side in self.around))
+        meaning = None if self.meaning is None else self.meaning[rows]
+        return Features(self.own[rows], self.words, tuple(side[rows] for side in self.around), meaning)
 
     def matrix(self) -> Matrix:
         """All columns, of shape (n_utterances, n_features)."""
-        return sparse.hstack([self.own, *(side @ self.words for side in self.around)], format="csr")
+        meaning = [] if self.meaning is None else [sparse.csr_matrix(self.meaning)]
+        return sparse.hstack([self.own, *(side @ self.words for side in self.around), *meaning], format="csr")
 
     def __matmul__(self, weights: Floats) -> Floats:
         """Product with weights of shape (n_features, k), without multiplying out what surrounds an utterance."""
@@ -96,6 +116,8 @@ class Features:
         for number, side in enumerate(self.around):
             first = n_own + number * n_words
             product += side @ (self.words @ weights[first : first + n_words])
+        if self.meaning is not None:
+            product += self.meaning.astype(np.float64) @ weights[n_own + len(self.around) * n_words :]
         return np.asarray(product)
 
 
@@ -103,7 +125,8 @@ class FeatureSpace:
     """Turns the utterances of sessions into rows of numbers.
 
     The columns: n-grams, shape, families of words; then, per side of the
-    surroundings, the words that have a column of their own.
+    surroundings, the words that have a column of their own; then, where there are
+    any, the dimensions of sentence embeddings.
 
     Parameters
     ----------
@@ -113,11 +136,20 @@ class FeatureSpace:
         Families of words and phrases, as tokens; see `read_lexicon`.
     idf : ndarray of shape (n_own,), optional
         Inverse document frequencies of n-grams, shape and families; ones before `fit_idf`.
+    meaning : MeaningBlock
+        The columns of sentence embeddings.
     """
 
-    def __init__(self, ngrams: Sequence[Ngram], lexicon: Lexicon, idf: npt.NDArray[np.float32] | None = None) -> None:
+    def __init__(
+        self,
+        ngrams: Sequence[Ngram],
+        lexicon: Lexicon,
+        idf: npt.NDArray[np.float32] | None = None,
+        meaning: MeaningBlock = NO_MEANING,
+    ) -> None:
         self.ngrams = list(ngrams)
         self.lexicon = dict(lexicon)
+        self.meaning = meaning
         self.idf = np.ones(self.n_own, dtype=np.float32) if idf is None else idf
 
     @property
@@ -126,9 +158,14 @@ class FeatureSpace:
         return len(self.ngrams) + len(SHAPES) + len(self.lexicon)
 
     @property
+    def n_counted(self) -> int:
+        """Number of columns about words and shape, before those of sentence embeddings."""
+        return self.n_own + len(SIDES) * len(self._words)
+
+    @property
     def n_features(self) -> int:
         """Number of columns."""
-        return self.n_own + len(SIDES) * len(self._words)
+        return self.n_counted + self.meaning.dimensions
 
     def name(self, column: int, words: Words = ()) -> str:
         """What a column stands for, as a person reads it.
@@ -148,6 +185,8 @@ class FeatureSpace:
             family = list(self.lexicon)[column - self.n_own]
             found = dict.fromkeys(" ".join(ngram) for ngram in ngrams(words) if ngram in self._phrases_of[family])
             return " ".join([f"⟨words of {family}⟩", *([", ".join(found)] if found else [])])
+        if column >= self.n_counted:
+            return MEANING
         side, word = divmod(column - self.n_own, len(self._words))
         return f"⟨{SIDES[side]}: {self.ngrams[self._words[word]][0]}⟩"
 
@@ -192,7 +231,9 @@ class FeatureSpace:
         """Counts, as `counts` gives them, from those of `found` and `shape_counts`."""
         return sparse.hstack([found[:, : len(self.ngrams)], shapes, found @ self._families], format="csr")
 
-    def weigh(self, counts: Matrix, around: tuple[Matrix, ...]) -> Features:
+    def weigh(
+        self, counts: Matrix, around: tuple[Matrix, ...], meaning: npt.NDArray[np.float32] | None = None
+    ) -> Features:
         """Sublinear TF-IDF (Salton & Buckley 1988), each block of a row brought to its length.
 
         Parameters
@@ -201,6 +242,8 @@ class FeatureSpace:
             See `counts`.
         around : tuple of csr_matrix
             The lines around each; see `neighbours`.
+        meaning : ndarray of float32, shape (n_utterances, n_dimensions), optional
+            Sentence embeddings of length 1, where the space has columns for them.
         """
         n_rows = counts.shape[0]
         values = (1 + np.log(counts.data)) * self.idf[counts.indices]
@@ -217,7 +260,9 @@ class FeatureSpace:
             (words / _lengths(words, rows) * _SIDE_LENGTH, word[word >= 0], row_ends),
             shape=(n_rows, len(self._words)),
         )
-        return Features(own, surroundings, around)
+        return Features(
+            own, surroundings, around, None if meaning is None else meaning * np.float32(self.meaning.length)
+        )
 
     @cached_property
     def _extra_phrases(self) -> list[Ngram]:
