@@ -30,9 +30,10 @@ from alliance_nlp.classifier import Calibration, MarkerClassifier
 from alliance_nlp.codebook import Codebook, CodeSet, parse_codebook
 from alliance_nlp.embeddings import EmbeddingModel
 from alliance_nlp.errors import BundleError
-from alliance_nlp.features import NO_MEANING, SHAPES, FeatureSpace, MeaningBlock
+from alliance_nlp.features import NO_MEANING, FeatureSpace, MeaningBlock
 from alliance_nlp.second_look import SecondLook
 from alliance_nlp.set_rule import SetRule
+from alliance_nlp.shapes import SHAPES
 from alliance_nlp.whole_folder import whole_folder
 
 FORMAT = 2

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from alliance_nlp.features import NO_MEANING, Features, FeatureSpace, Line, MeaningBlock, shape_counts
+from alliance_nlp.features import NO_MEANING, Features, FeatureSpace, MeaningBlock
 from alliance_nlp.lexicon import Lexicon
 from alliance_nlp.ngrams import require_ngrams, several_clients_only
 from alliance_nlp.private_cache import key_of
+from alliance_nlp.shapes import Line, shape_counts
 from alliance_nlp.surroundings import neighbours, session_begins
 
 Mask = npt.NDArray[np.bool_]

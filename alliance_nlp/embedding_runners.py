@@ -101,6 +101,8 @@ class OnnxRunner:
             ) from None
 
     def _vector(self, ids: list[int], type_ids: list[int]) -> Vectors:
+        if not ids:
+            return np.zeros_like(self._vector([0], [0]))
         given = {
             "input_ids": np.array([ids], dtype=np.int64),
             "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
@@ -129,7 +131,8 @@ class TorchRunner:
         except ImportError as error:
             raise UsageError(
                 f"--embeddings {shown(folder.path)}: holds weights (safetensors) and no model.onnx; install what runs "
-                'them with: pip install sentence-transformers, or export it to ONNX with: pip install "optimum[onnx]" && '
+                "them with: pip install sentence-transformers, or export it to ONNX with: "
+                'pip install "optimum[onnx]" && '
                 "optimum-cli export onnx --model FOLDER --task feature-extraction NEW-FOLDER"
             ) from error
         logging.set_verbosity_error()

@@ -16,13 +16,13 @@ from alliance_nlp.corpus_features import CorpusFeatures
 from alliance_nlp.decisions import Laid
 from alliance_nlp.embeddings import SentenceEmbeddings
 from alliance_nlp.evaluation import Floats, client_folds
-from alliance_nlp.features import Line
 from alliance_nlp.fold_scores import Folds, FoldScores, fold_scores, n_models
 from alliance_nlp.learnable import require_folds, require_learnable, too_few_to_nest, warn_of_few
 from alliance_nlp.lexicon import read_lexicon
 from alliance_nlp.penalties import PENALTIES, choose_penalties, scores_at
 from alliance_nlp.private_cache import key_of
 from alliance_nlp.ratings import CodedSession
+from alliance_nlp.shapes import Line
 from alliance_nlp.surroundings import session_begins
 from alliance_nlp.thresholds import ThresholdRules
 from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer, tokenizer_digest

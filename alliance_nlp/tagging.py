@@ -15,8 +15,9 @@ from alliance_nlp.bundle import Bundle, load_bundle
 from alliance_nlp.codebook import CodeSet, Marker
 from alliance_nlp.embeddings import SentenceEmbeddings, open_embeddings
 from alliance_nlp.errors import EmbeddingsError, UsageError
-from alliance_nlp.features import Features, Line
+from alliance_nlp.features import Features
 from alliance_nlp.second_look import second_look_names
+from alliance_nlp.shapes import Line
 from alliance_nlp.shipped import default_model
 from alliance_nlp.surroundings import REACH, Floats, Matrix, neighbours, session_begins
 from alliance_nlp.tokenization import Tokenizer

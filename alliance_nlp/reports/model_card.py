@@ -32,6 +32,7 @@ def model_card(
     """The card, in Markdown."""
     corpus, settings = training["corpus"], training["settings"]
     penalty = _penalty(settings["penalty_c"])
+    embeddings = _embeddings(settings.get("embeddings"))
     rows = [
         f"| {marker} | {figure.positives} of {figure.utterances} | {figure.prevalence:.1%} | {_cell(figure.auc)} "
         f"| {_cell(figure.kappa)} | {_cell(figure.f1)} | {_cell(figure.precision)} | {_cell(figure.recall)} "
@@ -73,7 +74,7 @@ A word or phrase is in the model only if it stands in the sessions of at least {
 ## How it works
 
 One logistic regression per marker (L2, {penalty}, classes balanced) over TF-IDF of word n-grams,
-openings and the shape of the utterance beside the one before it{_embeddings(settings.get("embeddings"))}; Platt scaling; seed {settings["seed"]}.
+openings and the shape of the utterance beside the one before it{embeddings}; Platt scaling; seed {settings["seed"]}.
 
 {_LIMITS}"""
 
