@@ -8,10 +8,10 @@ from alliance_nlp.bundle import save_bundle
 from alliance_nlp.codebook import read_codebook
 from alliance_nlp.embeddings import open_embeddings
 from alliance_nlp.errors import EmbeddingsError, UsageError
-from alliance_nlp.evidence import in_words
+from alliance_nlp.evidence import in_words, other_reasons
 from alliance_nlp.features import MEANING
 from alliance_nlp.private_cache import open_cache
-from alliance_nlp.tagging import Tagger, load_tagger
+from alliance_nlp.tagging import Reason, Tagger, load_tagger
 from alliance_nlp.training import TrainingSettings, train
 
 
@@ -65,6 +65,7 @@ def test_meaning_is_one_reason_and_all_reasons_sum_to_the_log_odds(tagger, demo_
 
 def test_meaning_is_said_in_plain_words():
     assert in_words(MEANING) == "what it says as a whole"
+    assert other_reasons([Reason(MEANING, 0.4), Reason("so", 0.2)]) == ["what it says as a whole"]
 
 
 def test_without_embeddings_it_is_said_which_are_wanted(bundle):
