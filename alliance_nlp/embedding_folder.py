@@ -128,8 +128,8 @@ def _known_modules(path: Path) -> list[Path]:
 def _why_no_weights(path: Path) -> str:
     if any(path.glob("*.bin")):
         return (
-            "holds its weights as .bin alone, which can run code when opened; save them as safetensors, or export the "
-            "model to ONNX with: optimum-cli export onnx --model FOLDER --task feature-extraction NEW-FOLDER"
+            "holds its weights as .bin alone, which can run code when opened; get the model with model.safetensors or "
+            "model.onnx, or save it so"
         )
     return "holds neither model.onnx nor *.safetensors; name the folder of a sentence-embedding model"
 

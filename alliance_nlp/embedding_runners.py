@@ -129,11 +129,12 @@ class TorchRunner:
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging
         except ImportError as error:
+            place = shown(folder.path)
             raise UsageError(
-                f"--embeddings {shown(folder.path)}: holds weights (safetensors) and no model.onnx; install what runs "
+                f"--embeddings {place}: holds weights (safetensors) and no model.onnx; install what runs "
                 "them with: pip install sentence-transformers, or export it to ONNX with: "
                 'pip install "optimum[onnx]" && '
-                "optimum-cli export onnx --model FOLDER --task feature-extraction NEW-FOLDER"
+                f"optimum-cli export onnx --model {place} --task feature-extraction {place}-onnx"
             ) from error
         logging.set_verbosity_error()
         logging.disable_progress_bar()
