@@ -133,7 +133,7 @@ class TorchRunner:
             raise UsageError(
                 f"--embeddings {place}: holds weights (safetensors) and no model.onnx; install what runs "
                 "them with: pip install sentence-transformers, or export it to ONNX with: "
-                'pip install "optimum[onnx]" && '
+                'pip install "optimum[onnxruntime]" && '
                 f"optimum-cli export onnx --model {place} --task feature-extraction {place}-onnx"
             ) from error
         logging.set_verbosity_error()
