@@ -33,7 +33,7 @@ class MeaningBlock(NamedTuple):
     """The columns of sentence embeddings; none by default."""
 
     dimensions: int = 0
-    length: float = 1.0
+    length: float = 0.5
     """How much an embedding can weigh."""
 
 
