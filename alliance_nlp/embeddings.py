@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from alliance_nlp.errors import EmbeddingsError, shown
 DECIMALS = 4
 """Of vectors of length 1: finer differences come from the machine's arithmetic, not from what was said."""
 _KEPT = 20_000
+_AT_ONCE = 200
 
 
 class EmbeddingModel(NamedTuple):
@@ -37,10 +38,13 @@ class SentenceEmbeddings:
     ----------
     folder : EmbeddingFolder
         See `read_embedding_folder`.
+    done : callable
+        Called with the number of texts that were run and of those to run, now and then.
     """
 
-    def __init__(self, folder: EmbeddingFolder) -> None:
+    def __init__(self, folder: EmbeddingFolder, done: Callable[[int, int], None] = lambda number, of: None) -> None:
         self.folder = folder
+        self._done = done
         self._known: dict[str, Vectors] = {}
 
     @property
@@ -81,16 +85,21 @@ class SentenceEmbeddings:
         if len(self._known) > _KEPT:
             self._known.clear()
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            found = self._runner.vectors(new, jobs)
-            if not np.isfinite(found).all():
-                raise EmbeddingsError(f"--embeddings {shown(self.folder.path)}: gives vectors that are no numbers")
-            lengths = np.linalg.norm(found.astype(np.float64), axis=1, keepdims=True)
-            units = (found / np.maximum(lengths, np.finfo(np.float32).tiny)).round(DECIMALS).astype(np.float32)
-            self._known.update(zip(new, units, strict=True))
+        for begin in range(0, len(new), _AT_ONCE):
+            part = new[begin : begin + _AT_ONCE]
+            self._known.update(zip(part, self._units(part, jobs), strict=True))
+            self._done(begin + len(part), len(new))
         return np.stack([self._known[text] for text in texts])
 
+    def _units(self, texts: Sequence[str], jobs: int) -> Vectors:
+        found = self._runner.vectors(texts, jobs)
+        if not np.isfinite(found).all():
+            raise EmbeddingsError(f"--embeddings {shown(self.folder.path)}: gives vectors that are no numbers")
+        lengths = np.linalg.norm(found.astype(np.float64), axis=1, keepdims=True)
+        units = (found / np.maximum(lengths, np.finfo(np.float32).tiny)).round(DECIMALS)
+        return np.asarray(units, dtype=np.float32)
 
-def open_embeddings(path: Path) -> SentenceEmbeddings:
-    """Sentence embeddings by the model in a folder; errors as of `read_embedding_folder`."""
-    return SentenceEmbeddings(read_embedding_folder(path))
+
+def open_embeddings(path: Path, done: Callable[[int, int], None] = lambda number, of: None) -> SentenceEmbeddings:
+    """Sentence embeddings by the model in a folder; `done` as of `SentenceEmbeddings`, errors as of the folder."""
+    return SentenceEmbeddings(read_embedding_folder(path), done)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,10 +16,12 @@ DEMO = ROOT / "corpora" / "demo"
 DOES_NOT_FIT = 5
 
 
-def run(*arguments, cwd=None):
+def run(*arguments, cwd=None, modules=None):
+    """`modules` is a folder whose modules are imported before those that are installed."""
+    env = os.environ | ({"PYTHONPATH": str(modules)} if modules else {})
     return subprocess.run(
         [sys.executable, "-m", "alliance_nlp", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
     )  # fmt: skip
 
 
@@ -107,6 +110,30 @@ def test_a_model_without_its_embeddings_does_not_fit(study, command, options, co
     work, _ = study
     done = run(*command, *options, cwd=work)
     assert (done.returncode, said in done.stderr, done.stderr.count("\n")) == (code, True, 1), done.stderr
+    assert not list(work.glob("never*"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("train", CORPUS / "development.csv", "--out", "never"),
+        ("tag", DEMO, "--model", "model", "--out", "never"),
+        ("tag", DEMO, "--model", "model", "--jobs", "2", "--out", "never"),
+        ("evaluate", "model", CORPUS / "development.csv", "--csv", "never"),
+        ("suggest", DEMO, "--model", "model", "--out", "never.csv"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_without_the_extra_it_is_named_and_nothing_is_written(study, command, tmp_path):
+    work, _ = study
+    (tmp_path / "onnxruntime.py").write_text('raise ImportError("No module named x", name="onnxruntime")\n', "utf-8")
+    done = run(*command, "--embeddings", "tiny", cwd=work, modules=tmp_path)
+    *_, last = done.stderr.splitlines()
+    assert done.returncode == 2, done.stderr
+    assert last == (
+        "Error: --embeddings needs onnxruntime, which is not installed; "
+        "install it with: pip install 'alliance-nlp[embeddings]'"
+    )
     assert not list(work.glob("never*"))
 
 

@@ -98,6 +98,16 @@ def test_each_different_text_is_run_once(folder):
     assert embeddings._runner.ran == 3
 
 
+def test_it_is_said_how_many_are_done(folder):
+    said = []
+    embeddings = open_embeddings(folder, lambda *numbers: said.append(numbers))
+    embeddings.vectors([f"so {'i ' * (number // 2)}" for number in range(900)])
+    assert said[-1] == (450, 450) and [number for number, _ in said] == sorted({number for number, _ in said})
+    assert len(said) > 1
+    embeddings.vectors(["so "])
+    assert said[-1] == (450, 450)
+
+
 @pytest.mark.parametrize("inputs", [("input_ids",), ("input_ids", "attention_mask", "token_type_ids")])
 def test_a_model_gets_the_inputs_that_it_takes(tmp_path, folder, inputs):
     other = write_embeddings(tmp_path / "other", inputs=inputs)

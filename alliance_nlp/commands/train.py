@@ -99,6 +99,7 @@ def command(
     require_replaceable(out.resolve(), (MANIFEST, *FILES), overwrite)
     require_jobs(jobs)
     codebook = read_codebook(codebook_file)
+    steps = Steps("Training", "models", quiet)
     settings = TrainingSettings(
         name or out.resolve().name,
         pipeline,
@@ -107,14 +108,14 @@ def command(
         _text_of(notice),
         _penalty(penalty),
         parse_rules(threshold_rules, [marker.name for marker in codebook.independent]),
-        open_embeddings(embeddings) if embeddings else None,
+        open_embeddings(embeddings, steps.stage("Embedding", "different utterances")) if embeddings else None,
     )
     memory = open_cache(cache)
     coded, provenance = read_corpus(corpus, codebook, reading, ratings, consensus, adjudicator, names_in(coders), quiet)
     if embeddings and not quiet:
         n_utterances = sum(len(item.codes) for item in coded)
         click.echo(f"First the sentence embeddings of {n_utterances:,} utterances", err=True)
-    with Steps("Training", "models", quiet) as steps:
+    with steps:
         bundle, figures = train(
             coded, codebook, settings, provenance, lambda line: steps.say(f"Note: {line}"), steps.done, jobs, memory
         )
