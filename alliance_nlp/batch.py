@@ -13,14 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from alliance_nlp.bundle import load_bundle
 from alliance_nlp.errors import TranscriptError, UsageError, shown
 from alliance_nlp.readers import OpenedTranscript, ReadOptions, is_taken, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
 from alliance_nlp.screening.categories import Category
 from alliance_nlp.screening.screen import Screen
 from alliance_nlp.screening.sessions import count_in_session
-from alliance_nlp.tagging import TaggedSession, Tagger
+from alliance_nlp.tagging import TaggedSession, Tagger, load_tagger
 from alliance_nlp.transcript import Session
 
 _UTTERANCES_A_TASK = 1000
@@ -54,6 +53,8 @@ class Settings(NamedTuple):
     explain: int = 0
     screen: bool = False
     """Whether to count identifiers that were left in the transcripts."""
+    embeddings: Path | None = None
+    """Folder of the sentence embeddings that the model was trained with."""
 
 
 class _Read(NamedTuple):
@@ -253,7 +254,7 @@ def _groups(items: Iterable[_Read]) -> Iterator[list[_Read]]:
 
 def _tag(items: Sequence[_Read], settings: Settings) -> list[Outcome]:
     sessions = [item.result for item in items if isinstance(item.result, Session)]
-    tagged = iter(_tagger(settings.model, settings.pipeline).tag_all(sessions, settings.explain) if sessions else ())
+    tagged = iter(_tagger_of(settings).tag_all(sessions, settings.explain) if sessions else ())
     return [
         Outcome(next(tagged), item.bytes_read, _identifiers(item.result, item.has_own_id) if settings.screen else {})
         if isinstance(item.result, Session)
@@ -284,7 +285,11 @@ def _screen() -> Screen:
     return Screen()
 
 
+def _tagger_of(settings: Settings) -> Tagger:
+    return _tagger(settings.model, settings.pipeline, settings.embeddings)
+
+
 @lru_cache(maxsize=1)
-def _tagger(model: Path, pipeline: str | None) -> Tagger:
+def _tagger(model: Path, pipeline: str | None, embeddings: Path | None) -> Tagger:
     """The process's own tagger: each worker loads the model once."""
-    return Tagger(load_bundle(model), pipeline)
+    return load_tagger(model, pipeline, embeddings)

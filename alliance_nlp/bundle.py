@@ -3,7 +3,8 @@
 Files, each with its SHA-256 in ``bundle.json``:
 
 - ``codebook.toml``: the codebook's file, unchanged;
-- ``settings.json``: tokenizer, calibration and threshold of each marker, priorities of the codes of each set;
+- ``settings.json``: tokenizer, calibration and threshold of each marker, priorities of the codes of each set, and which
+  sentence embeddings are wanted, if any;
 - ``ngrams.json``, ``lexicon.json``: the n-grams that have a column, and the families of words;
 - ``idf.npy``, ``weights.npy``, ``second_look.npy``: arrays;
 - ``training.json``: what it was trained on, and how well it did;
@@ -27,14 +28,18 @@ import numpy.typing as npt
 
 from alliance_nlp.classifier import Calibration, MarkerClassifier
 from alliance_nlp.codebook import Codebook, CodeSet, parse_codebook
+from alliance_nlp.embeddings import EmbeddingModel
 from alliance_nlp.errors import BundleError
-from alliance_nlp.features import SHAPES, FeatureSpace
+from alliance_nlp.features import NO_MEANING, FeatureSpace, MeaningBlock
 from alliance_nlp.second_look import SecondLook
 from alliance_nlp.set_rule import SetRule
+from alliance_nlp.shapes import SHAPES
 from alliance_nlp.whole_folder import whole_folder
 
 FORMAT = 2
 """Raised whenever a bundle written now could not be read by an earlier program."""
+FORMAT_WITH_EMBEDDINGS = 3
+"""Of a bundle with sentence embeddings, so that a program that knows of none asks for its upgrade."""
 
 MANIFEST = "bundle.json"
 FILES = (
@@ -70,6 +75,8 @@ class Bundle:
         SHA-256 over the manifest; empty before it was saved.
     set_rules : tuple of SetRule
         How one code of each set of the codebook is chosen.
+    embeddings : EmbeddingModel, optional
+        The sentence embeddings that utterances must have.
     """
 
     name: str
@@ -82,6 +89,7 @@ class Bundle:
     card: str
     digest: str = ""
     set_rules: tuple[SetRule, ...] = ()
+    embeddings: EmbeddingModel | None = None
 
     @property
     def threshold_of(self) -> dict[str, float]:
@@ -107,6 +115,7 @@ def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> 
                 "usual": bundle.classifier.second_look.usual.tolist(),
                 "markers": _settings(bundle),
                 **_set_settings(bundle),
+                **_embedding_settings(bundle),
             }
         ),
         "ngrams.json": _json(bundle.features.ngrams),
@@ -118,7 +127,7 @@ def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> 
         "MODEL_CARD.md": bundle.card.encode(),
     }
     manifest: dict[str, Any] = {
-        "format": FORMAT,
+        "format": FORMAT_WITH_EMBEDDINGS if bundle.embeddings else FORMAT,
         "name": bundle.name,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
     }
@@ -151,7 +160,8 @@ def load_bundle(folder: str | Path) -> Bundle:
             str(family): tuple(tuple(map(str, phrase)) for phrase in phrases)
             for family, phrases in json.loads(contents["lexicon.json"]).items()
         }
-        features = FeatureSpace(ngrams, lexicon, _loaded_array(contents["idf.npy"]))
+        embeddings, meaning = _embeddings(settings.get("embeddings"))
+        features = FeatureSpace(ngrams, lexicon, _loaded_array(contents["idf.npy"]), meaning)
         classifier = MarkerClassifier(
             _loaded_array(contents["weights.npy"]),
             np.array([float(marker["intercept"]) for marker in markers]),
@@ -170,6 +180,7 @@ def load_bundle(folder: str | Path) -> Bundle:
         fits = (
             isinstance(training, dict)
             and tuple(settings["shapes"]) == SHAPES
+            and (embeddings is not None) == (manifest["format"] == FORMAT_WITH_EMBEDDINGS)
             and features.idf.shape == (features.n_own,)
             and classifier.weights.shape == (features.n_features, len(markers))
             and classifier.second_look.weights.shape == (3 * len(markers), len(markers))
@@ -187,7 +198,7 @@ def load_bundle(folder: str | Path) -> Bundle:
         raise BundleError(f"{folder}: its files do not fit together; {_GET_ANOTHER}")
     return Bundle(
         manifest["name"], codebook, pipeline, features, classifier, thresholds, training,
-        card, manifest["digest"], rules,
+        card, manifest["digest"], rules, embeddings,
     )  # fmt: skip
 
 
@@ -203,9 +214,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise BundleError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BundleError(f"{path}: damaged or cut off; {_GET_ANOTHER}") from error
-    if not isinstance(format_number, int) or format_number > FORMAT:
+    if not isinstance(format_number, int) or format_number > FORMAT_WITH_EMBEDDINGS:
         raise BundleError(
-            f"{path}: bundle format {format_number} is newer than this program knows ({FORMAT}); "
+            f"{path}: bundle format {format_number} is newer than this program knows ({FORMAT_WITH_EMBEDDINGS}); "
             "upgrade with: pip install --upgrade alliance-nlp"
         )
     if format_number < FORMAT:
@@ -236,6 +247,22 @@ def _set_settings(bundle: Bundle) -> dict[str, object]:
     rules = zip(bundle.codebook.sets, bundle.set_rules, strict=True)
     of_sets = {code_set.name: {"priorities": rule.priorities} for code_set, rule in rules}
     return {"sets": of_sets} if of_sets else {}
+
+
+def _embedding_settings(bundle: Bundle) -> dict[str, object]:
+    # Likewise no entry where there are none.
+    if bundle.embeddings is None:
+        return {}
+    return {"embeddings": {**bundle.embeddings._asdict(), **bundle.features.meaning._asdict()}}
+
+
+def _embeddings(entry: Mapping[str, Any] | None) -> tuple[EmbeddingModel | None, MeaningBlock]:
+    if entry is None:
+        return None, NO_MEANING
+    block = MeaningBlock(int(entry["dimensions"]), float(entry["length"]))
+    if not (block.dimensions > 0 and 0 < block.length < float("inf")):
+        raise ValueError("sentence embeddings without a dimension or a length")
+    return EmbeddingModel(str(entry["name"]), str(entry["sha256"])), block
 
 
 def _rule(codebook: Codebook, code_set: CodeSet, entry: Mapping[str, Any]) -> SetRule:

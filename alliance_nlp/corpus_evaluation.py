@@ -11,6 +11,7 @@ from alliance_nlp.bundle import Bundle
 from alliance_nlp.cautions import cautions
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.confident_errors import ConfidentError, find_errors
+from alliance_nlp.embeddings import SentenceEmbeddings
 from alliance_nlp.errors import BundleError, UsageError
 from alliance_nlp.judged import judged
 from alliance_nlp.learning_curve import Step
@@ -135,6 +136,7 @@ def evaluate(
     table: RatingTable | None = None,
     coders: Sequence[str] = (),
     seed: int = 0,
+    embeddings: SentenceEmbeddings | None = None,
 ) -> Evaluation:
     """Evaluate a model on coded sessions.
 
@@ -156,11 +158,15 @@ def evaluate(
         Of the table.
     seed : int
         For the bootstrap over sessions.
+    embeddings : SentenceEmbeddings, optional
+        Those that the model was trained with, where it was.
 
     Raises
     ------
     BundleError
         Where the corpus has no code of any of the model's markers.
+    EmbeddingsError
+        Where the model was trained with other sentence embeddings.
     UsageError
         Where the column is not there, or makes no groups.
     """
@@ -169,7 +175,7 @@ def evaluate(
     columns = [place for place, marker in enumerate(codebook.markers) if roles.get(marker.name) == marker.role]
     names = [codebook.markers[place].name for place in columns]
     coded = [CodedSession(item.session, item.client, item.codes[:, columns]) for item in coded]
-    tagged = Tagger(bundle).tag_all([item.session for item in coded])
+    tagged = Tagger(bundle, embeddings=embeddings).tag_all([item.session for item in coded])
     of_markers = judged(coded, tagged, names, groups)
     if not of_markers:
         raise BundleError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from itertools import chain
 from typing import NamedTuple
 
@@ -10,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from alliance_nlp.features import Features, FeatureSpace, Line, shape_counts
+from alliance_nlp.features import NO_MEANING, Features, FeatureSpace, MeaningBlock
 from alliance_nlp.lexicon import Lexicon
 from alliance_nlp.ngrams import require_ngrams, several_clients_only
+from alliance_nlp.private_cache import key_of
+from alliance_nlp.shapes import Line, shape_counts
 from alliance_nlp.surroundings import neighbours, session_begins
 
 Mask = npt.NDArray[np.bool_]
@@ -71,8 +74,24 @@ class CorpusFeatures:
         self._found = whole.found(all_lines)
         self._shapes = shape_counts(all_lines, begins)
         self._around = neighbours([line.speaker for line in all_lines], begins)
+        self._meaning: npt.NDArray[np.float32] | None = None
         self._client_of_line = np.repeat(np.unique(clients, return_inverse=True)[1], lengths)
         self._held = _held_by_clients(self._found[:, : len(self._ngrams)], self._client_of_line)
+
+    def with_meaning(self, vectors: npt.NDArray[np.float32], key: str) -> CorpusFeatures:
+        """The same with sentence embeddings.
+
+        Parameters
+        ----------
+        vectors : ndarray of float32, shape (n_utterances, n_dimensions)
+            Of all utterances; no fold changes them.
+        key : str
+            Stands for them in a cache.
+        """
+        enriched = copy(self)
+        enriched._meaning = vectors
+        enriched.key = key_of(self.key, key)
+        return enriched
 
     def fit(self, training: Mask) -> Fitted:
         """Learn a feature space from some of the clients.
@@ -91,13 +110,14 @@ class CorpusFeatures:
         n_clients_with = np.asarray(self._held[chosen].sum(axis=0)).ravel()
         kept = np.flatnonzero(n_clients_with >= self._min_clients)
         require_ngrams(len(kept), self._min_clients, len(chosen))
-        space = FeatureSpace([self._ngrams[place] for place in kept], self._lexicon)
+        block = NO_MEANING if self._meaning is None else MeaningBlock(self._meaning.shape[1])
+        space = FeatureSpace([self._ngrams[place] for place in kept], self._lexicon, meaning=block)
         places = [*kept.tolist(), *(self._extra_place[phrase] for phrase in space.to_find[len(kept) :])]
         found = self._found[:, places]
         found.sort_indices()
         counts = space.gathered(found, self._shapes)
         space.fit_idf(counts[training])
-        return Fitted(space, space.weigh(counts, self._around))
+        return Fitted(space, space.weigh(counts, self._around, self._meaning))
 
 
 def _held_by_clients(found: sparse.csr_matrix, client_of_line: npt.NDArray[np.int64]) -> sparse.csr_matrix:

@@ -96,6 +96,12 @@ class BundleError(AllianceError):
     exit_code = 5
 
 
+class EmbeddingsError(AllianceError):
+    """A folder of sentence embeddings cannot be used, or is not the one that the model was trained with."""
+
+    exit_code = 5
+
+
 class IdentifiersError(AllianceError):
     """Identifiers were left in the transcripts, and the user had asked to refuse them."""
 

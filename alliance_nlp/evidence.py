@@ -108,6 +108,7 @@ _IN_WORDS = tuple(
         (r"(\d+) (before|after): (.+)", r"\3 \1 lines \2"),
         (r"(before|after): (.+)", r"\2 in the lines \1"),
         (r"words of (.+)", r"words for \1"),
+        (r"meaning", "what it says as a whole"),
     )
 )
 

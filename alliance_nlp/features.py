@@ -1,5 +1,7 @@
 """What an utterance is judged by: its words, its openings, its shape, what it is about, and what stands around it.
 
+Where a model has them, its sentence embedding too.
+
 Each of these is a block of columns, weighted by sublinear TF-IDF and brought to
 a length of its own, so that no block drowns another (see
 ``docs/decisions/0008-blocks-of-features.md``).
@@ -7,23 +9,19 @@ a length of its own, so that no block drowns another (see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from alliance_nlp.lexicon import Lexicon
-from alliance_nlp.ngrams import Ngram, NgramFinder, Places, Words, ngram_name, ngrams
+from alliance_nlp.ngrams import Ngram, NgramFinder, Words, ngram_name, ngrams
+from alliance_nlp.shapes import SHAPES, Line, counted, shape_counts
 from alliance_nlp.surroundings import SIDES, Floats, Matrix
-
-_LENGTH_BINS = np.array([0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
-_SHARE_BINS = np.array([0, 20, 40, 60, 80])
-_MAX_QUESTIONS = 3
 
 _OWN_BLOCK_LENGTHS = np.array([1.0, 0.5, 0.5])
 """How much n-grams, shape and families can weigh."""
@@ -31,36 +29,17 @@ _SIDE_LENGTH = 0.2
 """How much each side of the surroundings can weigh."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An utterance as the features see it."""
+class MeaningBlock(NamedTuple):
+    """The columns of sentence embeddings; none by default."""
 
-    words: Words
-    speaker: str
-
-
-def _spans(lows: npt.NDArray[np.int64]) -> list[str]:
-    highs = [*(lows[1:] - 1).tolist(), None]
-    return [
-        f"{low}" if low == high else f"{low}–{high}" if high is not None else f"{low}+"
-        for low, high in zip(lows.tolist(), highs, strict=True)
-    ]
+    dimensions: int = 0
+    length: float = 0.5
+    """How much an embedding can weigh."""
 
 
-_SHAPE_BLOCKS = {
-    "length": [f"⟨length {span} words⟩" for span in _spans(_LENGTH_BINS)],
-    "length before": [f"⟨before: length {span} words⟩" for span in _spans(_LENGTH_BINS)],
-    "length after": [f"⟨after: length {span} words⟩" for span in _spans(_LENGTH_BINS)],
-    "shared": [f"⟨{span} % of its words taken over from before⟩" for span in _spans(_SHARE_BINS)],
-    "questions": ["⟨1 question mark⟩", "⟨2 question marks⟩", f"⟨{_MAX_QUESTIONS} or more question marks⟩"],
-    "question before": ["⟨before: a question⟩"],
-    "question after": ["⟨after: a question⟩"],
-    "speaker before": ["⟨before: nobody⟩", "⟨before: same speaker⟩", "⟨before: other speaker⟩"],
-    "speaker after": ["⟨after: nobody⟩", "⟨after: same speaker⟩", "⟨after: other speaker⟩"],
-}
-SHAPES = tuple(chain.from_iterable(_SHAPE_BLOCKS.values()))
-"""Names of the features of an utterance's shape, the same in every model."""
-_FIRST_OF_SHAPE = dict(zip(_SHAPE_BLOCKS, np.cumsum([0, *map(len, _SHAPE_BLOCKS.values())]), strict=False))
+NO_MEANING = MeaningBlock()
+MEANING = "⟨meaning⟩"
+"""What all columns of an embedding together are called; no single one means anything to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +54,24 @@ class Features:
         Of all lines that surround them, their words.
     around : tuple of csr_matrix, each of shape (n_utterances, n_lines)
         Per side, the weight of each line.
+    meaning : ndarray of float32, shape (n_utterances, n_dimensions), optional
+        Sentence embeddings of the utterances.
     """
 
     own: Matrix
     words: Matrix
     around: tuple[Matrix, ...]
+    meaning: npt.NDArray[np.float32] | None = None
 
     def rows(self, rows: slice) -> Features:
         """Only these utterances, with all the lines that surround them."""
-        return Features(self.own[rows], self.words, tuple(side[rows] for side in self.around))
+        meaning = None if self.meaning is None else self.meaning[rows]
+        return Features(self.own[rows], self.words, tuple(side[rows] for side in self.around), meaning)
 
     def matrix(self) -> Matrix:
         """All columns, of shape (n_utterances, n_features)."""
-        return sparse.hstack([self.own, *(side @ self.words for side in self.around)], format="csr")
+        meaning = [] if self.meaning is None else [sparse.csr_matrix(self.meaning)]
+        return sparse.hstack([self.own, *(side @ self.words for side in self.around), *meaning], format="csr")
 
     def __matmul__(self, weights: Floats) -> Floats:
         """Product with weights of shape (n_features, k), without multiplying out what surrounds an utterance."""
@@ -96,6 +80,8 @@ class Features:
         for number, side in enumerate(self.around):
             first = n_own + number * n_words
             product += side @ (self.words @ weights[first : first + n_words])
+        if self.meaning is not None:
+            product += self.meaning.astype(np.float64) @ weights[n_own + len(self.around) * n_words :]
         return np.asarray(product)
 
 
@@ -103,7 +89,8 @@ class FeatureSpace:
     """Turns the utterances of sessions into rows of numbers.
 
     The columns: n-grams, shape, families of words; then, per side of the
-    surroundings, the words that have a column of their own.
+    surroundings, the words that have a column of their own; then, where there are
+    any, the dimensions of sentence embeddings.
 
     Parameters
     ----------
@@ -113,11 +100,20 @@ class FeatureSpace:
         Families of words and phrases, as tokens; see `read_lexicon`.
     idf : ndarray of shape (n_own,), optional
         Inverse document frequencies of n-grams, shape and families; ones before `fit_idf`.
+    meaning : MeaningBlock
+        The columns of sentence embeddings.
     """
 
-    def __init__(self, ngrams: Sequence[Ngram], lexicon: Lexicon, idf: npt.NDArray[np.float32] | None = None) -> None:
+    def __init__(
+        self,
+        ngrams: Sequence[Ngram],
+        lexicon: Lexicon,
+        idf: npt.NDArray[np.float32] | None = None,
+        meaning: MeaningBlock = NO_MEANING,
+    ) -> None:
         self.ngrams = list(ngrams)
         self.lexicon = dict(lexicon)
+        self.meaning = meaning
         self.idf = np.ones(self.n_own, dtype=np.float32) if idf is None else idf
 
     @property
@@ -126,9 +122,14 @@ class FeatureSpace:
         return len(self.ngrams) + len(SHAPES) + len(self.lexicon)
 
     @property
+    def n_counted(self) -> int:
+        """Number of columns about words and shape, before those of sentence embeddings."""
+        return self.n_own + len(SIDES) * len(self._words)
+
+    @property
     def n_features(self) -> int:
         """Number of columns."""
-        return self.n_own + len(SIDES) * len(self._words)
+        return self.n_counted + self.meaning.dimensions
 
     def name(self, column: int, words: Words = ()) -> str:
         """What a column stands for, as a person reads it.
@@ -148,6 +149,8 @@ class FeatureSpace:
             family = list(self.lexicon)[column - self.n_own]
             found = dict.fromkeys(" ".join(ngram) for ngram in ngrams(words) if ngram in self._phrases_of[family])
             return " ".join([f"⟨words of {family}⟩", *([", ".join(found)] if found else [])])
+        if column >= self.n_counted:
+            return MEANING
         side, word = divmod(column - self.n_own, len(self._words))
         return f"⟨{SIDES[side]}: {self.ngrams[self._words[word]][0]}⟩"
 
@@ -186,13 +189,15 @@ class FeatureSpace:
         """
         utterances = [line.words for line in lines]
         n_words = np.array([len(words) for words in utterances], dtype=np.int64)
-        return _counted([self._finder.find(utterances, n_words)], len(lines), len(self.to_find))
+        return counted([self._finder.find(utterances, n_words)], len(lines), len(self.to_find))
 
     def gathered(self, found: Matrix, shapes: Matrix) -> Matrix:
         """Counts, as `counts` gives them, from those of `found` and `shape_counts`."""
         return sparse.hstack([found[:, : len(self.ngrams)], shapes, found @ self._families], format="csr")
 
-    def weigh(self, counts: Matrix, around: tuple[Matrix, ...]) -> Features:
+    def weigh(
+        self, counts: Matrix, around: tuple[Matrix, ...], meaning: npt.NDArray[np.float32] | None = None
+    ) -> Features:
         """Sublinear TF-IDF (Salton & Buckley 1988), each block of a row brought to its length.
 
         Parameters
@@ -201,6 +206,8 @@ class FeatureSpace:
             See `counts`.
         around : tuple of csr_matrix
             The lines around each; see `neighbours`.
+        meaning : ndarray of float32, shape (n_utterances, n_dimensions), optional
+            Sentence embeddings of length 1, where the space has columns for them.
         """
         n_rows = counts.shape[0]
         values = (1 + np.log(counts.data)) * self.idf[counts.indices]
@@ -217,7 +224,9 @@ class FeatureSpace:
             (words / _lengths(words, rows) * _SIDE_LENGTH, word[word >= 0], row_ends),
             shape=(n_rows, len(self._words)),
         )
-        return Features(own, surroundings, around)
+        return Features(
+            own, surroundings, around, None if meaning is None else meaning * np.float32(self.meaning.length)
+        )
 
     @cached_property
     def _extra_phrases(self) -> list[Ngram]:
@@ -261,51 +270,6 @@ class FeatureSpace:
     @cached_property
     def _block_of_column(self) -> npt.NDArray[np.int64]:
         return np.repeat(np.arange(3), [len(self.ngrams), len(SHAPES), len(self.lexicon)])
-
-
-def shape_counts(lines: Sequence[Line], begins: npt.NDArray[np.bool_]) -> Matrix:
-    """Which shapes each utterance has, of shape (len(lines), len(SHAPES)); see `FeatureSpace.counts`."""
-    return _counted(_shapes(lines, begins), len(lines), len(SHAPES))
-
-
-def _shapes(lines: Sequence[Line], begins: npt.NDArray[np.bool_]) -> Iterator[Places]:
-    # Row -1 stands above row 0, and the last above the first; neither counts, since a session begins there.
-    rows = np.arange(len(lines))
-    n_words = np.array([len(line.words) for line in lines], dtype=np.int64)
-    ends = np.roll(begins, -1)
-    above, below = np.roll(rows, 1), np.roll(rows, -1)
-    questions = np.array([line.words.count("?") for line in lines], dtype=np.int64)
-    same_as_above = np.array([line.speaker == lines[place - 1].speaker for place, line in enumerate(lines)])
-    distinct = [frozenset(line.words) for line in lines]
-    n_shared = np.array([len(words & distinct[place - 1]) for place, words in enumerate(distinct)])
-    share = np.where(begins, 0, 100 * n_shared / np.maximum([len(words) for words in distinct], 1))
-    asked, asked_before, asked_after = (
-        questions > 0,
-        ~begins & (questions[above] > 0),
-        ~ends & (questions[below] > 0),
-    )
-
-    def binned(shape: str, values: npt.NDArray[Any], bins: npt.NDArray[Any]) -> Places:
-        return rows, _FIRST_OF_SHAPE[shape] + np.searchsorted(bins, values, "right") - 1
-
-    yield binned("length", n_words, _LENGTH_BINS)
-    yield binned("length before", np.where(begins, 0, n_words[above]), _LENGTH_BINS)
-    yield binned("length after", np.where(ends, 0, n_words[below]), _LENGTH_BINS)
-    yield binned("shared", share, _SHARE_BINS)
-    yield rows[asked], _FIRST_OF_SHAPE["questions"] + np.minimum(questions[asked], _MAX_QUESTIONS) - 1
-    yield rows[asked_before], np.full(asked_before.sum(), _FIRST_OF_SHAPE["question before"])
-    yield rows[asked_after], np.full(asked_after.sum(), _FIRST_OF_SHAPE["question after"])
-    yield rows, _FIRST_OF_SHAPE["speaker before"] + np.where(begins, 0, np.where(same_as_above, 1, 2))
-    yield rows, _FIRST_OF_SHAPE["speaker after"] + np.where(ends, 0, np.where(same_as_above[below], 1, 2))
-
-
-def _counted(places: Iterable[Places], n_rows: int, n_columns: int) -> Matrix:
-    """How often each cell is named."""
-    rows, columns = (np.concatenate(part) for part in zip(*places, strict=True))
-    cells, times = np.unique(rows * n_columns + columns, return_counts=True)
-    row, column = np.divmod(cells, n_columns)
-    row_ends = np.searchsorted(row, np.arange(n_rows + 1))
-    return sparse.csr_matrix((times.astype(np.float32), column, row_ends), shape=(n_rows, n_columns))
 
 
 def _lengths(values: Floats, group: npt.NDArray[np.int64]) -> Floats:

@@ -14,14 +14,15 @@ from alliance_nlp.classifier import PENALTY_C
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.corpus_features import CorpusFeatures
 from alliance_nlp.decisions import Laid
+from alliance_nlp.embeddings import SentenceEmbeddings
 from alliance_nlp.evaluation import Floats, client_folds
-from alliance_nlp.features import Line
 from alliance_nlp.fold_scores import Folds, FoldScores, fold_scores, n_models
 from alliance_nlp.learnable import require_folds, require_learnable, too_few_to_nest, warn_of_few
 from alliance_nlp.lexicon import read_lexicon
 from alliance_nlp.penalties import PENALTIES, choose_penalties, scores_at
 from alliance_nlp.private_cache import key_of
 from alliance_nlp.ratings import CodedSession
+from alliance_nlp.shapes import Line
 from alliance_nlp.surroundings import session_begins
 from alliance_nlp.thresholds import ThresholdRules
 from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer, tokenizer_digest
@@ -57,6 +58,8 @@ class TrainingSettings:
         C of the logistic regressions; None to choose it for each marker, inside nested folds.
     thresholds : ThresholdRules
         From which probability on a marker is tagged.
+    embeddings : SentenceEmbeddings, optional
+        What is added to the features of words and shape.
     """
 
     name: str = "model"
@@ -66,6 +69,7 @@ class TrainingSettings:
     notice: str = ""
     penalty: float | None = PENALTY_C
     thresholds: ThresholdRules = field(default_factory=ThresholdRules)
+    embeddings: SentenceEmbeddings | None = None
 
 
 class OutOfFold(NamedTuple):
@@ -117,6 +121,8 @@ def out_of_fold(
     ------
     CorpusError
         Where a marker is too rare to learn.
+    EmbeddingsError
+        Where the model of `settings.embeddings` cannot be used.
     """
     require_learnable(coded, codebook)
     clients = np.array([item.client for item in coded])
@@ -133,6 +139,8 @@ def out_of_fold(
     choosing = len(tried) > 1
     n_to_fit = n_models(len(clients_of_folds), choosing) + 1
     corpus = _corpus_features(coded, settings, memory)
+    if settings.embeddings:
+        corpus = _with_meaning(corpus, coded, settings.embeddings, jobs, memory)
     scores = fold_scores(
         corpus, laid.codes, laid.fold_of, tried, choosing, settings.seed, jobs,
         lambda models: done(models, n_to_fit), memory,
@@ -154,6 +162,26 @@ def _corpus_features(
     counted = memory.cache(_counted, ignore=["coded", "pipeline", "min_clients"])
     features: CorpusFeatures = counted(key, coded, settings.pipeline, settings.min_clients)
     return features
+
+
+def _with_meaning(
+    corpus: CorpusFeatures,
+    coded: Sequence[CodedSession],
+    embeddings: SentenceEmbeddings,
+    jobs: int,
+    memory: Memory | None,
+) -> CorpusFeatures:
+    texts = [utterance.text for item in coded for utterance in item.session.utterances]
+    if not memory:
+        return corpus.with_meaning(_embedded("", texts, embeddings, jobs), "")
+    key = key_of(json.dumps(texts), embeddings.key)
+    embedded = memory.cache(_embedded, ignore=["texts", "embeddings", "jobs"])
+    return corpus.with_meaning(embedded(key, texts, embeddings, jobs), key)
+
+
+def _embedded(key: str, texts: Sequence[str], embeddings: SentenceEmbeddings, jobs: int) -> npt.NDArray[np.float32]:
+    """Sentence embeddings of a corpus; the key stands for all else."""
+    return embeddings.vectors(texts, jobs)
 
 
 def _counted(key: str, coded: Sequence[CodedSession], pipeline: str, min_clients: int) -> CorpusFeatures:

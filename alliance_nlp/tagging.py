@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from alliance_nlp.bundle import Bundle, load_bundle
 from alliance_nlp.codebook import CodeSet, Marker
-from alliance_nlp.features import Features, Line
+from alliance_nlp.embeddings import SentenceEmbeddings, open_embeddings
+from alliance_nlp.errors import EmbeddingsError, UsageError
+from alliance_nlp.features import Features
 from alliance_nlp.second_look import second_look_names
+from alliance_nlp.shapes import Line
 from alliance_nlp.shipped import default_model
-from alliance_nlp.surroundings import REACH, Floats, neighbours, session_begins
+from alliance_nlp.surroundings import REACH, Floats, Matrix, neighbours, session_begins
 from alliance_nlp.tokenization import Tokenizer
 from alliance_nlp.transcript import Session, Utterance
 
@@ -108,15 +112,23 @@ class Tagger:
     pipeline : str, optional
         Another spaCy pipeline than the one the model was trained with; the
         model's measured figures do not hold for it.
+    embeddings : SentenceEmbeddings, optional
+        Those that the model was trained with, where it was.
 
     Raises
     ------
     UsageError
-        Where the spaCy pipeline is not installed.
+        Where the spaCy pipeline is not installed, or the model takes no sentence embeddings.
+    EmbeddingsError
+        Where the model was trained with other sentence embeddings than those given.
     """
 
-    def __init__(self, bundle: Bundle, pipeline: str | None = None) -> None:
+    def __init__(
+        self, bundle: Bundle, pipeline: str | None = None, embeddings: SentenceEmbeddings | None = None
+    ) -> None:
+        _require_fitting(bundle, embeddings)
         self.bundle = bundle
+        self._embeddings = embeddings
         self._tokenizer = Tokenizer(pipeline or bundle.pipeline)
 
     def tag(self, session: Session, explain: int = 0) -> TaggedSession:
@@ -180,7 +192,8 @@ class Tagger:
             part_begins = begins[first : first + len(part)].copy()
             part_begins[0] = True
             around = neighbours([line.speaker for line in lines], part_begins)
-            features = space.weigh(space.counts(lines, part_begins), around)
+            meaning = self._embeddings.vectors([line.text for line in part]) if self._embeddings else None
+            features = space.weigh(space.counts(lines, part_begins), around, meaning)
             yield features.rows(slice(start - first, start - first + _UTTERANCES_AT_ONCE))
 
     def _reasons(
@@ -202,6 +215,8 @@ class Tagger:
                 rows = np.flatnonzero(coded[done : done + matrix.shape[0], marker])
                 [of_role] = np.array(self.bundle.codebook.coded_on([role]))
                 contributions = classifier.contributions(matrix[rows], inputs[done + rows], marker, of_role)
+                if space.meaning.dimensions:
+                    contributions = _meaning_as_one(contributions, space.n_counted, space.n_features)
                 for row, start, end in zip(rows, contributions.indptr[:-1], contributions.indptr[1:], strict=True):
                     values, columns = contributions.data[start:end], contributions.indices[start:end]
                     strongest = np.argsort(-np.abs(values), kind="stable")[:how_many]
@@ -218,14 +233,68 @@ class Tagger:
         return [tuple(of_utterance) for of_utterance in reasons]
 
 
-def load_tagger(model: str | Path | None = None, pipeline: str | None = None) -> Tagger:
+def _meaning_as_one(contributions: Matrix, start: int, end: int) -> Matrix:
+    """What all dimensions of an embedding add, summed in the first of their columns; the others stay where they are."""
+    n_rows = contributions.shape[0]
+    whole = sparse.csr_matrix(contributions[:, start:end].sum(axis=1))
+    emptied = sparse.csr_matrix((n_rows, end - start - 1))
+    return sparse.hstack([contributions[:, :start], whole, emptied, contributions[:, end:]], format="csr")
+
+
+def fitting_embeddings(bundle: Bundle, folder: Path | None) -> SentenceEmbeddings | None:
+    """The sentence embeddings in a folder, where they are those that the model was trained with.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such folder, or the model takes none.
+    EmbeddingsError
+        Where the model was trained with others, or the folder holds none.
+    """
+    embeddings = open_embeddings(folder) if folder else None
+    _require_fitting(bundle, embeddings)
+    return embeddings
+
+
+def _require_fitting(bundle: Bundle, embeddings: SentenceEmbeddings | None) -> None:
+    wanted = bundle.embeddings
+    if wanted is None:
+        if embeddings is not None:
+            raise UsageError(f"the model {bundle.name} was trained without sentence embeddings; leave --embeddings out")
+    elif embeddings is None:
+        raise EmbeddingsError(
+            f"the model {bundle.name} was trained with sentence embeddings; name the folder that holds them with "
+            f"--embeddings FOLDER ({wanted})"
+        )
+    elif embeddings.model.sha256 != wanted.sha256:
+        raise EmbeddingsError(
+            f"--embeddings: the model {bundle.name} was trained with other sentence embeddings ({wanted}) than these "
+            f"({embeddings.model}); name the folder it was trained with"
+        )
+
+
+def load_tagger(
+    model: str | Path | None = None, pipeline: str | None = None, embeddings: str | Path | None = None
+) -> Tagger:
     """A tagger from a model bundle's folder, by default with the shipped model.
+
+    Parameters
+    ----------
+    model : str or Path, optional
+        The bundle's folder.
+    pipeline : str, optional
+        Another spaCy pipeline than the model's own.
+    embeddings : str or Path, optional
+        The folder of the sentence embeddings that the model was trained with, where it was.
 
     Raises
     ------
     BundleError
         Where the bundle is damaged, altered or of a newer format.
     UsageError
-        Where the spaCy pipeline is not installed.
+        Where the spaCy pipeline is not installed, or the model takes no sentence embeddings.
+    EmbeddingsError
+        Where the model was trained with other sentence embeddings.
     """
-    return Tagger(load_bundle(model or default_model()), pipeline)
+    bundle = load_bundle(model or default_model())
+    return Tagger(bundle, pipeline, fitting_embeddings(bundle, Path(embeddings) if embeddings else None))

@@ -78,6 +78,8 @@ def train(
     ------
     CorpusError
         Where a marker is too rare to learn.
+    EmbeddingsError
+        Where the model of `settings.embeddings` cannot be used.
     """
     warnings: list[str] = []
 
@@ -103,6 +105,7 @@ def train(
     )
     for warning in unreached(codebook.marker_names, rules, thresholds):
         warn(warning)
+    embeddings = settings.embeddings.model if settings.embeddings else None
     lengths = [len(item.codes) for item in coded]
     client_of = np.repeat([item.client for item in coded], lengths)
     session_of = np.repeat([item.session.session_id for item in coded], lengths)
@@ -127,6 +130,7 @@ def train(
             "folds": int(laid.fold_of.max()) + 1,
             "penalty_c": of_clients.penalty_c(codebook.marker_names),
             "threshold_rule": str(settings.thresholds),
+            **({"embeddings": embeddings._asdict()} if embeddings else {}),
         },
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
         "warnings": warnings,
@@ -137,8 +141,9 @@ def train(
     classifier = _classifier(weights, intercepts, decisions)
     set_rules = tuple(of_set.rule for of_set in decisions.sets)
     bundle = Bundle(
-        settings.name, codebook, settings.pipeline, space, classifier, limits, training, card, set_rules=set_rules
-    )
+        settings.name, codebook, settings.pipeline, space, classifier, limits, training, card, set_rules=set_rules,
+        embeddings=embeddings,
+    )  # fmt: skip
     return bundle, figures
 
 

@@ -1,6 +1,6 @@
 """How well our features and training learn public corpora, beside a baseline of words and shape, on the same folds.
 
-    ALLIANCE_PUBLIC_CORPORA=FOLDER python benchmarks/public_folds.py [annomi] [esconv] [epitome]
+    ALLIANCE_PUBLIC_CORPORA=FOLDER python benchmarks/public_folds.py [--embeddings MODEL] [annomi] [esconv] [epitome]
 
 FOLDER holds ``annomi/AnnoMI-full.csv``, ``esconv/ESConv.json`` and ``epitome/*-reddit.csv``, which are not part of the
 project. Five folds by conversation: transcripts of one video, and responses to one post, never part. The figures are
@@ -10,7 +10,8 @@ means over the folds.
 utterance opens with, binned length here and before, question marks, share of words taken over; sublinear TF-IDF;
 LogisticRegression(C=4, class_weight="balanced"), its decision at .5 or the likeliest class. *Ours* is what ``train``
 does on the training folds: a marker per class, tagged at its own threshold; of several classes, what `one_of_several`
-decides. Once with C of 1.5, once with C chosen for each marker inside nested folds (``--penalty auto``).
+decides. Once with C of 1.5, once with C chosen for each marker inside nested folds (``--penalty auto``); with
+``--embeddings``, both again with the sentence embeddings of the model in that folder.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.classifier import PENALTY_C
 from alliance_nlp.codebook import Codebook, parse_codebook
-from alliance_nlp.features import Line
+from alliance_nlp.embeddings import SentenceEmbeddings, open_embeddings
 from alliance_nlp.one_of_several import fit_one_of_several
 from alliance_nlp.out_of_fold import out_of_fold
 from alliance_nlp.private_cache import open_cache
@@ -41,6 +42,7 @@ from alliance_nlp.public_corpora import annomi, epitome, esconv
 from alliance_nlp.public_corpora.published import PublishedSession, settled_label
 from alliance_nlp.ratings import NOT_CODED, CodedSession
 from alliance_nlp.second_look import second_look_inputs
+from alliance_nlp.shapes import Line
 from alliance_nlp.surroundings import neighbours, session_begins
 from alliance_nlp.tagging import Tagger
 from alliance_nlp.tokenization import Tokenizer
@@ -52,6 +54,14 @@ JOBS = 2
 LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
 
 Numbers = npt.NDArray[Any]
+
+
+class System(NamedTuple):
+    """A way to train."""
+
+    name: str
+    penalty: float | None
+    embeddings: SentenceEmbeddings | None
 
 
 class Class(NamedTuple):
@@ -186,14 +196,16 @@ def told_by_marked(lines: Sequence[list[str]], codes: Numbers, training: Numbers
     return Told(model.predict_proba(features)[:, 1:], model.predict(features))
 
 
-def inputs_of(bundle: Bundle, sessions: Sequence[CodedSession]) -> Numbers:
+def inputs_of(bundle: Bundle, sessions: Sequence[CodedSession], embeddings: SentenceEmbeddings | None) -> Numbers:
     """What the second look sees of new sessions."""
     utterances = [utterance for item in sessions for utterance in item.session.utterances]
     words = Tokenizer(bundle.pipeline).tokens(utterance.text for utterance in utterances)
     lines = [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, utterances, strict=True)]
     begins = session_begins([len(item.codes) for item in sessions])
     around = neighbours([line.speaker for line in lines], begins)
-    first_scores = bundle.classifier.first_scores(bundle.features.weigh(bundle.features.counts(lines, begins), around))
+    meaning = embeddings.vectors([utterance.text for utterance in utterances]) if embeddings else None
+    space = bundle.features
+    first_scores = bundle.classifier.first_scores(space.weigh(space.counts(lines, begins), around, meaning))
     coded_on_role = np.array(bundle.codebook.coded_on(utterance.speaker_role for utterance in utterances))
     return second_look_inputs(first_scores, coded_on_role, begins)
 
@@ -202,18 +214,19 @@ def told_by_ours(
     training: Sequence[CodedSession],
     test: Sequence[CodedSession],
     corpus: Corpus,
-    penalty: float | None,
+    system: System,
     memory: Memory,
 ) -> dict[Row, Told]:
     """Of the utterances of the test sessions; by a model that was trained on the others."""
-    codebook, settings = codebook_of(corpus), TrainingSettings(seed=SEED, penalty=penalty)
+    codebook = codebook_of(corpus)
+    settings = TrainingSettings(seed=SEED, penalty=system.penalty, embeddings=system.embeddings)
     seen = out_of_fold(training, codebook, settings, jobs=JOBS, memory=memory)
     bundle, _ = train(training, codebook, settings, {"files": []}, jobs=JOBS, memory=memory)
-    tagged = Tagger(bundle).tag_all([item.session for item in test])
+    tagged = Tagger(bundle, embeddings=system.embeddings).tag_all([item.session for item in test])
     probabilities = np.concatenate([item.probabilities for item in tagged])
     tags = np.concatenate([item.tags for item in tagged])
     seen_inputs = second_look_inputs(seen.first_scores, seen.laid.coded_on_role, seen.laid.begins)
-    inputs = inputs_of(bundle, test)
+    inputs = inputs_of(bundle, test, system.embeddings)
     told = {}
     for row in corpus.rows:
         columns = [corpus.classes.index(one) for one in row.classes]
@@ -236,8 +249,8 @@ def figures(told: Told, codes: Numbers) -> list[float]:
     return [roc_auc_score(truth, told.probabilities[:, 0]), cohen_kappa_score(truth, told.decisions)]
 
 
-def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers]]:
-    """For each row, mean figures of the baseline, and of ours with C fixed and chosen, of shape (3, n_figures)."""
+def measured(corpus: Corpus, folder: Path, systems: Sequence[System]) -> Iterator[tuple[Row, Numbers]]:
+    """For each row, mean figures of the baseline and of each system of ours, of shape (1 + n_systems, n_figures)."""
     classes = corpus.classes
     sessions = [coded(item, classes) for item in corpus.read(folder / corpus.name)]
     codes = np.concatenate([item.codes for item in sessions])
@@ -251,17 +264,17 @@ def measured(corpus: Corpus, folder: Path) -> Iterator[tuple[Row, Numbers]]:
         is_test = np.isin(client_of, list(test_clients))
         with TemporaryDirectory() as kept:
             memory = open_cache(Path(kept))
-            ours = [told_by_ours(in_training, in_test, corpus, penalty, memory) for penalty in (PENALTY_C, None)]
+            ours = [told_by_ours(in_training, in_test, corpus, system, memory) for system in systems]
         for row, of_row in of_rows.items():
             columns = [classes.index(one) for one in row.classes]
             has_code = (codes[:, columns] != NOT_CODED).all(axis=1)
             training, test = np.flatnonzero(has_code & ~is_test), np.flatnonzero(has_code & is_test)
             truth, rated = codes[:, columns], has_code[is_test]
-            systems = [
+            told_by_all = [
                 told_by_marked(lines, truth, training, test),
                 *(Told(*(of_all[rated] for of_all in told[row])) for told in ours),
             ]
-            of_row.append([figures(system, truth[test]) for system in systems])
+            of_row.append([figures(told, truth[test]) for told in told_by_all])
     for row, of_row in of_rows.items():
         yield row, np.array(of_row).mean(axis=0)
 
@@ -274,21 +287,32 @@ def main() -> None:
     names = [corpus.name for corpus in CORPORA]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("corpora", nargs="*", metavar="CORPUS", help=f"of {', '.join(names)}; default: all")
-    wanted = parser.parse_args().corpora or names
+    parser.add_argument("--embeddings", type=Path, metavar="MODEL", help="folder of a sentence-embedding model")
+    arguments = parser.parse_args()
+    wanted = arguments.corpora or names
     if set(wanted) - set(names):
         parser.error(f"known are {', '.join(names)}")
     folder = Path(os.environ.get("ALLIANCE_PUBLIC_CORPORA", ""))
+    systems = [System("C 1.5", PENALTY_C, None), System("C chosen", None, None)]
+    if arguments.embeddings:
+        embeddings = open_embeddings(arguments.embeddings)
+        systems += [system._replace(name=f"{system.name}, embeddings", embeddings=embeddings) for system in systems]
     lines, differences = [], []
     for corpus in CORPORA:
         if corpus.name in wanted:
-            for row, (baseline, fixed, ours) in measured(corpus, folder):
+            for row, (baseline, *ours) in measured(corpus, folder, systems):
                 measure = "AUC / κ" if len(row.classes) == 1 else "macro-F1"
-                cells = shown(baseline), shown(fixed), shown(ours), shown(ours - baseline, "+")
-                lines.append(f"| {row.name} | {measure} | {' | '.join(cells)} |")
-                differences += (ours - baseline).tolist()
-    print("| row | measure | marked | ours, C 1.5 | ours, C chosen | C chosen - marked |\n|---|---|---|---|---|---|")
+                lines.append(f"| {row.name} | {measure} | {shown(baseline)} | {' | '.join(map(shown, ours))} |")
+                differences.append([of_system - baseline for of_system in ours])
+    print("| row | measure | marked |", *(f"ours, {system.name} |" for system in systems))
+    print("|---|---|---|" + "---|" * len(systems))
     print(*lines, sep="\n")
-    print(f"\n{len(differences)} figures: mean difference {np.mean(differences):+.3f}, least {min(differences):+.3f}")
+    for system, of_system in zip(systems, zip(*differences, strict=True), strict=True):
+        beside = np.concatenate(of_system)
+        print(
+            f"\nours, {system.name}, beside marked: {len(beside)} figures, mean {beside.mean():+.3f}, least "
+            f"{beside.min():+.3f}, {(beside >= 0).sum()} level or better"
+        )
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def throughput(utterances: Sequence[Utterance], n: int, folder: Path, rounds: in
         pipe_seconds.append(seconds(lambda: list(spacy.blank("en").pipe(texts))))
         # Loaded, but with no word met yet.
         _tagger.cache_clear()
-        _tagger(default_model(), None)
+        _tagger(default_model(), None, None)
         tag_seconds.append(seconds(tag))
     pipe, tagging = statistics.median(pipe_seconds), statistics.median(tag_seconds)
     return (

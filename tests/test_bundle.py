@@ -10,12 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_embeddings import DIMENSIONS, write_embeddings
 
-from alliance_nlp.bundle import FILES, FORMAT, MANIFEST, load_bundle, save_bundle
+from alliance_nlp.bundle import FILES, FORMAT, FORMAT_WITH_EMBEDDINGS, MANIFEST, load_bundle, save_bundle
+from alliance_nlp.codebook import read_codebook
+from alliance_nlp.embeddings import open_embeddings
 from alliance_nlp.errors import BundleError, OutputError
-from alliance_nlp.features import FeatureSpace
+from alliance_nlp.features import FeatureSpace, MeaningBlock
 from alliance_nlp.readers import read_session
 from alliance_nlp.tagging import Tagger, load_tagger
+from alliance_nlp.training import TrainingSettings, train
 
 DATA = Path(__file__).parent / "data"
 
@@ -129,9 +133,10 @@ def test_a_manifest_that_is_none_is_named(model, manifest):
 
 
 def test_a_newer_format_is_told_to_upgrade(model):
-    reseal(model, format=FORMAT + 1)
+    reseal(model, format=FORMAT_WITH_EMBEDDINGS + 1)
     text = refusal(model)
-    assert f"bundle format {FORMAT + 1} is newer than this program knows ({FORMAT})" in text
+    newer, known = FORMAT_WITH_EMBEDDINGS + 1, FORMAT_WITH_EMBEDDINGS
+    assert f"bundle format {newer} is newer than this program knows ({known})" in text
     assert "pip install --upgrade alliance-nlp" in text
 
 
@@ -143,7 +148,7 @@ def test_an_older_format_is_told_to_be_trained_anew(model):
 
 
 def test_a_newer_format_of_another_layout_is_told_to_upgrade(model):
-    (model / MANIFEST).write_text(json.dumps({"format": FORMAT + 1, "contents": []}), "utf-8")
+    (model / MANIFEST).write_text(json.dumps({"format": FORMAT_WITH_EMBEDDINGS + 1, "contents": []}), "utf-8")
     assert "pip install --upgrade alliance-nlp" in refusal(model)
 
 
@@ -254,3 +259,65 @@ def test_a_setting_that_is_no_number_is_refused(model, key):
 def test_a_bundle_of_format_2_opens_and_tags():
     tagged = load_tagger(DATA / "bundle-format-2").tag(read_session(DATA / "tiny-session.txt"))
     assert (tagged.tags == 1).any(axis=0).all()
+
+
+@pytest.fixture(scope="module")
+def meaning_model(coded_sessions, tmp_path_factory):
+    """A model with sentence embeddings, and the folder it is saved in; not to be written to."""
+    work = tmp_path_factory.mktemp("meaning")
+    settings = TrainingSettings("meaning", penalty=1.5, embeddings=open_embeddings(write_embeddings(work / "tiny")))
+    bundle, _ = train(coded_sessions, read_codebook(), settings, {"files": []})
+    save_bundle(bundle, work / "model")
+    return bundle, work / "model"
+
+
+@pytest.fixture
+def with_meaning(meaning_model, tmp_path):
+    """A copy of it that a test may damage."""
+    return shutil.copytree(meaning_model[1], tmp_path / "meaning")
+
+
+def test_a_bundle_says_which_embeddings_it_wants(meaning_model):
+    bundle, folder = meaning_model
+    loaded = load_bundle(folder)
+    assert loaded.embeddings == bundle.embeddings
+    assert loaded.features.meaning == bundle.features.meaning == MeaningBlock(DIMENSIONS)
+    settings = json.loads((folder / "settings.json").read_bytes())["embeddings"]
+    digest = open_embeddings(folder.parent / "tiny").model.sha256
+    assert settings == {"name": "tiny", "sha256": digest, "dimensions": DIMENSIONS, "length": MeaningBlock().length}
+
+
+def test_a_bundle_with_embeddings_has_a_format_that_earlier_programs_refuse_and_others_have_not(meaning_model, model):
+    formats = [json.loads((folder / MANIFEST).read_bytes())["format"] for folder in (meaning_model[1], model)]
+    assert formats == [FORMAT_WITH_EMBEDDINGS, FORMAT] == [3, 2]
+    assert "embeddings" not in json.loads((model / "settings.json").read_bytes())
+
+
+def test_the_format_and_the_settings_must_agree_on_embeddings(with_meaning, model):
+    reseal(with_meaning, format=FORMAT)
+    reseal(model, format=FORMAT_WITH_EMBEDDINGS)
+    for folder in (with_meaning, model):
+        assert "its files do not fit together" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("dimensions", DIMENSIONS - 1), ("dimensions", 0), ("dimensions", "x"), ("length", 0), ("length", None)],
+)
+def test_embeddings_that_do_not_fit_are_refused(with_meaning, key, value):
+    settings = json.loads((with_meaning / "settings.json").read_bytes())
+    settings["embeddings"][key] = value
+    (with_meaning / "settings.json").write_text(json.dumps(settings), "utf-8")
+    reseal(with_meaning)
+    assert str(with_meaning) in refusal(with_meaning)
+
+
+def test_saving_a_loaded_model_with_embeddings_gives_the_same_files(meaning_model, tmp_path):
+    save_bundle(load_bundle(meaning_model[1]), tmp_path / "again")
+    for name in (*FILES, MANIFEST):
+        assert (tmp_path / "again" / name).read_bytes() == (meaning_model[1] / name).read_bytes(), name
+
+
+def test_the_card_names_the_embeddings(meaning_model):
+    bundle, _ = meaning_model
+    assert f"SHA-256\n`{bundle.embeddings.sha256}`" in bundle.card

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from alliance_nlp.corpus_features import CorpusFeatures
 from alliance_nlp.errors import CorpusError
-from alliance_nlp.features import FeatureSpace, Line
+from alliance_nlp.features import FeatureSpace
 from alliance_nlp.ngrams import several_clients_only
+from alliance_nlp.shapes import Line
 from alliance_nlp.surroundings import neighbours, session_begins
 
 LEXICON = {"calm": (("so",), ("no", "well")), "odd": (("never", "held"), ("well",))}

@@ -13,6 +13,7 @@ import pytest
 import spacy
 from exchanged import came_back, coded, written
 from made import tagged, write_results
+from made_embeddings import write_embeddings
 from made_sets import write_coders, write_corpus
 from public_files import write_annomi, write_epitome, write_esconv
 
@@ -59,6 +60,7 @@ def workplace(tmp_path):
     pipeline = spacy.blank("en")
     pipeline.add_pipe("entity_ruler")
     pipeline.to_disk(tmp_path / "my-pipeline")
+    write_embeddings(tmp_path / "all-MiniLM-L6-v2")
     write_coded_tables(tmp_path)
     (tmp_path / "study").mkdir()
     write_corpus(tmp_path / "study")

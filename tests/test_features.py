@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from alliance_nlp.features import SHAPES, FeatureSpace, Line
+from alliance_nlp.features import MEANING, FeatureSpace, MeaningBlock
 from alliance_nlp.ngrams import ngrams
+from alliance_nlp.shapes import SHAPES, Line
 from alliance_nlp.surroundings import SIDES, neighbours
 
 LEXICON = {
@@ -161,3 +162,24 @@ def test_a_family_names_the_words_that_belong_to_it():
     space = FeatureSpace([("i",)], LEXICON)
     emphasis = 1 + len(SHAPES) + FAMILIES.index("⟨words of emphasis⟩")
     assert space.name(emphasis, ["so", "well", "really", "so"]) == "⟨words of emphasis⟩ so, really"
+
+
+@given(SESSIONS, st.integers(0, 2**32 - 1))
+def test_embeddings_are_columns_of_their_own_after_all_others(sessions, seed):
+    numbers = np.random.default_rng(seed)
+    plain = features_of(FeatureSpace([("i",), ("so",)], LEXICON), sessions)
+    meaning = numbers.normal(size=(plain.own.shape[0], 3)).astype(np.float32)
+    space = FeatureSpace([("i",), ("so",)], LEXICON, meaning=MeaningBlock(3, 0.5))
+    features = space.weigh(counts_of(space, sessions), plain.around, meaning)
+    matrix = features.matrix()
+    assert matrix.shape[1] == space.n_features == space.n_counted + 3
+    assert (matrix[:, : space.n_counted] != plain.matrix()).nnz == 0
+    assert (matrix[:, space.n_counted :].toarray() == meaning / 2).all()
+    weights = numbers.normal(size=(space.n_features, 2))
+    assert features @ weights == pytest.approx(matrix @ weights)
+    assert features.rows(slice(1, 3)) @ weights == pytest.approx(matrix[1:3] @ weights)
+
+
+def test_no_dimension_of_an_embedding_has_a_name_of_its_own():
+    space = FeatureSpace([("i",)], LEXICON, meaning=MeaningBlock(2))
+    assert [space.name(column) for column in range(space.n_counted, space.n_features)] == [MEANING, MEANING]

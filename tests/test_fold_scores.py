@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from alliance_nlp.corpus_features import CorpusFeatures
-from alliance_nlp.features import Line
 from alliance_nlp.fold_scores import fold_scores, n_models
 from alliance_nlp.private_cache import open_cache
+from alliance_nlp.shapes import Line
 
 N_CLIENTS, N_LINES = 8, 6
 CLIENTS = np.array([f"client {number}" for number in range(N_CLIENTS)])

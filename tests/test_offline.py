@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from made_embeddings import write_embeddings
 
+CORPUS = str(Path(__file__).parents[1] / "corpora" / "alliance" / "development.csv")
 GUARD = """
 import os, socket, sys
 
@@ -67,3 +70,13 @@ def test_the_guard_lets_talk_within_the_machine_pass(guarded):
 def test_the_demo_is_tagged_and_reported_without_an_attempt_to_reach_a_network(guarded, jobs):
     done, attempts = guarded("-m", "alliance_nlp", "tag", "--demo", "--out", "results", "--report", "--jobs", jobs)
     assert (done.returncode, attempts) == (0, []), done.stderr
+
+
+def test_embeddings_are_learned_from_and_tagged_with_without_an_attempt_to_reach_a_network(guarded, tmp_path):
+    write_embeddings(tmp_path / "tiny")
+    for command in (
+        ("train", CORPUS, "--penalty", "1.5", "--embeddings", "tiny", "--out", "model", "--quiet"),
+        ("tag", "--demo", "--model", "model", "--embeddings", "tiny", "--out", "results", "--quiet"),
+    ):
+        done, attempts = guarded("-m", "alliance_nlp", *command)
+        assert (done.returncode, attempts) == (0, []), done.stderr

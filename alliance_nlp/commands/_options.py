@@ -120,6 +120,12 @@ def names_in(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
+def embeddings_option(use: str) -> Callable[[Function], Function]:
+    """Add ``--embeddings``; `use` says what for."""
+    return click.option("--embeddings", metavar="FOLDER", type=click.Path(path_type=Path),
+                        help=f"A sentence-embedding model on this disk, {use}.")  # fmt: skip
+
+
 def model_option(function: Function) -> Function:
     """Add ``--model``."""
     return click.option(

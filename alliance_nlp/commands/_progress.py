@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -29,19 +31,34 @@ class Steps:
     """
 
     def __init__(self, what: str, steps: str, quiet: bool) -> None:
-        self._what, self._steps, self._quiet = what, steps, quiet
-        self._began = self._last_line = time.monotonic()
+        self._main = self._stage = (what, steps)
+        self._quiet = quiet
+        self._began = self._last_line = self._last_note = time.monotonic()
         self._bar: Bar | None = None
 
     def done(self, number: int, of: int) -> None:
         """Note how far it is."""
+        self._note(self._main, number, of)
+
+    def stage(self, what: str, steps: str) -> Callable[[int, int], None]:
+        """What notes how far something else is, which is done before or in between."""
+        return partial(self._note, (what, steps))
+
+    def _note(self, stage: tuple[str, str], number: int, of: int) -> None:
         now = time.monotonic()
+        what, steps = stage
+        if stage != self._stage:
+            # It began where the other ended.
+            self._stage, self._began = stage, self._last_note
+            if self._bar:
+                self._bar.reset(self._task, description=what, steps=steps)
+        self._last_note = now
         if self._bar:
             self._bar.update(self._task, completed=number, total=of)
         elif not self._quiet and number < of and now - self._last_line >= _SECONDS_BETWEEN_LINES:
             self._last_line = now
             left = (now - self._began) / number * (of - number)
-            click.echo(f"{self._what}: {number} of {of} {self._steps}, about {_duration(left)} left", err=True)
+            click.echo(f"{what}: {number:,} of {of:,} {steps}, about {_duration(left)} left", err=True)
 
     def say(self, message: str) -> None:
         """Print a message without disturbing the bar."""
@@ -59,12 +76,13 @@ class Steps:
             from rich.progress import Progress as RichProgress
 
             self._bar = RichProgress(
-                TextColumn(self._what), BarColumn(), MofNCompleteColumn(), TextColumn(self._steps),
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[steps]}"),
                 TimeRemainingColumn(), console=Console(stderr=True), transient=True,
             )  # fmt: skip
-            self._task = self._bar.add_task("", total=None)
+            what, steps = self._main
+            self._task = self._bar.add_task(what, total=None, steps=steps)
             self._bar.start()
-        self._began = self._last_line = time.monotonic()
+        self._began = self._last_line = self._last_note = time.monotonic()
         return self
 
     def __exit__(

@@ -11,6 +11,7 @@ import click
 
 from alliance_nlp.commands._options import (
     debug_option,
+    embeddings_option,
     json_option,
     names_in,
     overwrite_option,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from alliance_nlp.codebook import Codebook
     from alliance_nlp.corpus_evaluation import Evaluation
+    from alliance_nlp.embeddings import SentenceEmbeddings
     from alliance_nlp.ratings import CodedSession
     from alliance_nlp.readers import ReadOptions
 
@@ -49,6 +51,7 @@ _SHIPPED = Path("default")
               help="How many utterances before, in that sheet.")  # fmt: skip
 @click.option("--learning-curve", "with_learning", is_flag=True,
               help="Train anew on growing shares of CORPUS's clients; as slow as three runs of train.")  # fmt: skip
+@embeddings_option("the one that MODEL was trained with")
 @seed_option
 @settling_options
 @reading_options
@@ -66,6 +69,7 @@ def command(
     sheet: Path | None,
     context: int,
     with_learning: bool,
+    embeddings: Path | None,
     seed: int,
     ratings: tuple[str, ...],
     consensus: str | None,
@@ -88,6 +92,7 @@ def command(
     from alliance_nlp.corpus_evaluation import evaluate
     from alliance_nlp.ratings import read_coded_sessions
     from alliance_nlp.shipped import default_model
+    from alliance_nlp.tagging import fitting_embeddings
     from alliance_nlp.whole_file import require_writable
 
     targets = [target for target in (html_file, csv_file, sheet) if target]
@@ -96,6 +101,7 @@ def command(
     for target in targets:
         require_writable(target, overwrite)
     bundle = load_bundle(default_model() if model == _SHIPPED and not model.exists() else model)
+    opened = fitting_embeddings(bundle, embeddings)
     codebook = read_codebook(codebook_file) if codebook_file else bundle.codebook
     column = (by or "").strip().casefold()
     keep = (column,) if column else ()
@@ -104,16 +110,18 @@ def command(
             corpus, codebook, reading, ratings, consensus, adjudicator, names_in(coders), quiet, keep, True
         )
         coded, codebook = rated.coded, rated.codebook
-        evaluation = evaluate(bundle, coded, codebook, rated.provenance, column, rated.table, rated.coders, seed)
+        evaluation = evaluate(
+            bundle, coded, codebook, rated.provenance, column, rated.table, rated.coders, seed, opened
+        )
     else:
         require_no_settling(consensus, adjudicator, names_in(coders))
         coded = read_coded_sessions(corpus, codebook, reading, keep, some_markers=True)
         if not quiet:
             say_notes([item.session for item in coded])
         files = {"files": [digest(path) for path in corpus]}
-        evaluation = evaluate(bundle, coded, codebook, files, column, seed=seed)
+        evaluation = evaluate(bundle, coded, codebook, files, column, seed=seed, embeddings=opened)
     if with_learning:
-        evaluation = _with_learning_curve(evaluation, coded, codebook, quiet)
+        evaluation = _with_learning_curve(evaluation, coded, codebook, opened, quiet)
     for warning in evaluation.warnings:
         click.echo(f"Note: {warning}", err=True)
     _write(evaluation, html_file, csv_file, sheet, context, overwrite)
@@ -130,7 +138,11 @@ def command(
 
 
 def _with_learning_curve(
-    evaluation: Evaluation, coded: Sequence[CodedSession], codebook: Codebook, quiet: bool
+    evaluation: Evaluation,
+    coded: Sequence[CodedSession],
+    codebook: Codebook,
+    embeddings: SentenceEmbeddings | None,
+    quiet: bool,
 ) -> Evaluation:
     from alliance_nlp.learning_curve import learning_curve
     from alliance_nlp.training import TrainingSettings
@@ -138,8 +150,9 @@ def _with_learning_curve(
     bundle = evaluation.bundle
     trained = bundle.training.get("settings", {})
     settings = TrainingSettings(
-        bundle.name, bundle.pipeline, trained.get("min_clients", TrainingSettings().min_clients), evaluation.seed
-    )
+        bundle.name, bundle.pipeline, trained.get("min_clients", TrainingSettings().min_clients), evaluation.seed,
+        embeddings=embeddings,
+    )  # fmt: skip
     markers = [marker.scores.marker for marker in evaluation.markers]
     steps = learning_curve(
         coded, codebook, markers, settings, lambda message: None if quiet else click.echo(message, err=True)

@@ -10,6 +10,7 @@ import click
 
 from alliance_nlp.commands._options import (
     debug_option,
+    embeddings_option,
     json_option,
     model_option,
     names_in,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--out", required=True, metavar="FILE", type=click.Path(path_type=Path),
               help="The sheet, a CSV file.")  # fmt: skip
 @model_option
+@embeddings_option("the one that the model was trained with")
 @click.option("--markers", metavar="A,B", help="Rank by these markers only.  [default: all of the model]")
 @click.option("--sessions", "n_sessions", type=click.IntRange(1), default=5, show_default=True,
               help="How many sessions to suggest.")  # fmt: skip
@@ -49,6 +51,7 @@ def command(
     paths: tuple[Path, ...],
     out: Path,
     model: Path | None,
+    embeddings: Path | None,
     markers: str | None,
     n_sessions: int,
     n_utterances: int,
@@ -75,7 +78,7 @@ def command(
     if out.suffix.lower() != ".csv":
         raise UsageError(f"--out {out}: the sheet is a CSV file; choose a name that ends in .csv")
     require_writable(out, overwrite)
-    tagger = load_tagger(model)
+    tagger = load_tagger(model, embeddings=embeddings)
     codebook = tagger.bundle.codebook
     done = {
         item.session.session_id

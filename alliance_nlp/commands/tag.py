@@ -15,6 +15,7 @@ import click
 from alliance_nlp import __version__
 from alliance_nlp.commands._options import (
     debug_option,
+    embeddings_option,
     jobs_option,
     json_option,
     model_option,
@@ -59,6 +60,7 @@ _PATHS_SHOWN = 3
     help="What to do about identifiers left in the transcripts: say how many, write nothing, or do not look.",
 )  # fmt: skip
 @model_option
+@embeddings_option("the one that the model was trained with")
 @click.option("--pipeline", help=f"Another tokenizer than the model's own: {pipeline_help}")
 @overwrite_option
 @json_option
@@ -75,6 +77,7 @@ def command(
     reading: ReadOptions,
     screen: str,
     model: Path | None,
+    embeddings: Path | None,
     pipeline: str | None,
     overwrite: bool,
     as_json: bool,
@@ -92,6 +95,7 @@ def command(
     from alliance_nlp.commands._progress import Progress
     from alliance_nlp.results import open_results
     from alliance_nlp.shipped import default_model, demo_transcripts
+    from alliance_nlp.tagging import fitting_embeddings
 
     if demo == bool(paths):
         raise UsageError("name the transcripts to tag, or give --demo for those that come with the program, not both")
@@ -100,7 +104,9 @@ def command(
     files, passed_over = find_transcripts([demo_transcripts()] if demo else paths)
     model = model or default_model()
     bundle = load_bundle(model)
-    settings = Settings(model, pipeline, _REASONS if explain else 0, screen == "warn")
+    # Asked here as well as by each worker: whatever does not fit is said before anything is read.
+    fitting_embeddings(bundle, embeddings)
+    settings = Settings(model, pipeline, _REASONS if explain else 0, screen == "warn", embeddings)
     batch = Batch(files, settings, reading, jobs)
     progress = Progress(sum(file.size for file in files), quiet)
     if passed_over and not quiet:
@@ -122,6 +128,7 @@ def command(
             "screen": screen,
             "threshold_rule": bundle.training.get("settings", {}).get("threshold_rule"),
             "thresholds": bundle.threshold_of,
+            **({"embeddings": bundle.embeddings._asdict()} if bundle.embeddings else {}),
         }
         run = _run(bundle, about, batch, summaries, failures)
         results.describe(run)

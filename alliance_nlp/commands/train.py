@@ -10,6 +10,7 @@ import click
 
 from alliance_nlp.commands._options import (
     debug_option,
+    embeddings_option,
     jobs_option,
     json_option,
     names_in,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--threshold", "threshold_rules", multiple=True, metavar="RULE",
               help="From which probability on a marker is tagged: kappa, f1, precision=.8 or recall=.9; for one marker "
               "alone, rupture:recall=.9. Repeat for several.  [default: kappa]")  # fmt: skip
+@embeddings_option("to learn from too; it is then needed wherever MODEL is used")
 @jobs_option
 @click.option("--cache", metavar="DIR", type=click.Path(path_type=Path),
               help="Keep what is counted and fitted in this private folder, so that a second run is quick. It holds "
@@ -64,6 +66,7 @@ def command(
     pipeline: str,
     penalty: str,
     threshold_rules: tuple[str, ...],
+    embeddings: Path | None,
     jobs: int,
     cache: Path | None,
     seed: int,
@@ -87,6 +90,7 @@ def command(
     from alliance_nlp.codebook import read_codebook
     from alliance_nlp.commands._progress import Steps
     from alliance_nlp.commands._ratings import read_corpus
+    from alliance_nlp.embeddings import open_embeddings
     from alliance_nlp.private_cache import open_cache
     from alliance_nlp.thresholds import parse_rules
     from alliance_nlp.training import TrainingSettings, train
@@ -95,6 +99,7 @@ def command(
     require_replaceable(out.resolve(), (MANIFEST, *FILES), overwrite)
     require_jobs(jobs)
     codebook = read_codebook(codebook_file)
+    steps = Steps("Training", "models", quiet)
     settings = TrainingSettings(
         name or out.resolve().name,
         pipeline,
@@ -103,10 +108,14 @@ def command(
         _text_of(notice),
         _penalty(penalty),
         parse_rules(threshold_rules, [marker.name for marker in codebook.independent]),
+        open_embeddings(embeddings, steps.stage("Embedding", "different utterances")) if embeddings else None,
     )
     memory = open_cache(cache)
     coded, provenance = read_corpus(corpus, codebook, reading, ratings, consensus, adjudicator, names_in(coders), quiet)
-    with Steps("Training", "models", quiet) as steps:
+    if embeddings and not quiet:
+        n_utterances = sum(len(item.codes) for item in coded)
+        click.echo(f"First the sentence embeddings of {n_utterances:,} utterances", err=True)
+    with steps:
         bundle, figures = train(
             coded, codebook, settings, provenance, lambda line: steps.say(f"Note: {line}"), steps.done, jobs, memory
         )

@@ -32,6 +32,7 @@ def model_card(
     """The card, in Markdown."""
     corpus, settings = training["corpus"], training["settings"]
     penalty = _penalty(settings["penalty_c"])
+    embeddings = _embeddings(settings.get("embeddings"))
     rows = [
         f"| {marker} | {figure.positives} of {figure.utterances} | {figure.prevalence:.1%} | {_cell(figure.auc)} "
         f"| {_cell(figure.kappa)} | {_cell(figure.f1)} | {_cell(figure.precision)} | {_cell(figure.recall)} "
@@ -67,14 +68,27 @@ sessions. Calibration and threshold ({settings["threshold_rule"]}) of each fold 
 
 {sources}
 
-A word or phrase is in the model only if it stands in the sessions of at least {settings["min_clients"]} clients.
+A word or phrase is in the model only if it stands in the sessions of at least {settings["min_clients"]} clients.\
+{_without_words(settings.get("embeddings"))}
 
 ## How it works
 
 One logistic regression per marker (L2, {penalty}, classes balanced) over TF-IDF of word n-grams,
-openings and the shape of the utterance beside the one before it; Platt scaling; seed {settings["seed"]}.
+openings and the shape of the utterance beside the one before it{embeddings}; Platt scaling; seed {settings["seed"]}.
 
 {_LIMITS}"""
+
+
+def _embeddings(model: Mapping[str, str] | None) -> str:
+    if model is None:
+        return ""
+    return f""",
+and over the utterance's sentence embedding by the model `{model["name"]}`, SHA-256
+`{model["sha256"]}`, without which this one tags nothing"""
+
+
+def _without_words(model: Mapping[str, str] | None) -> str:
+    return " The weights of sentence embeddings hold no words." if model else ""
 
 
 def _sets(codebook: Codebook, sets: Mapping[str, Any]) -> str:
