@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,15 +31,15 @@ from alliance_nlp.codebook import Codebook, CodeSet, parse_codebook
 from alliance_nlp.embeddings import EmbeddingModel
 from alliance_nlp.errors import BundleError
 from alliance_nlp.features import NO_MEANING, FeatureSpace, MeaningBlock
-from alliance_nlp.second_look import SecondLook
+from alliance_nlp.second_look import VIEWS, SecondLook
 from alliance_nlp.set_rule import SetRule
 from alliance_nlp.shapes import SHAPES
 from alliance_nlp.whole_folder import whole_folder
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a bundle written now could not be read by an earlier program."""
-FORMAT_WITH_EMBEDDINGS = 3
-"""Of a bundle with sentence embeddings, so that a program that knows of none asks for its upgrade."""
+_OLDEST_FORMAT = 2
+"""Bundles from here on are brought up to date as they are read: one of format 2 saw no single lines (`VIEWS`)."""
 
 MANIFEST = "bundle.json"
 FILES = (
@@ -127,7 +127,7 @@ def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> 
         "MODEL_CARD.md": bundle.card.encode(),
     }
     manifest: dict[str, Any] = {
-        "format": FORMAT_WITH_EMBEDDINGS if bundle.embeddings else FORMAT,
+        "format": FORMAT,
         "name": bundle.name,
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
     }
@@ -165,11 +165,7 @@ def load_bundle(folder: str | Path) -> Bundle:
         classifier = MarkerClassifier(
             _loaded_array(contents["weights.npy"]),
             np.array([float(marker["intercept"]) for marker in markers]),
-            SecondLook(
-                _loaded_array(contents["second_look.npy"]),
-                np.array([float(marker["second_intercept"]) for marker in markers]),
-                np.array([float(value) for value in settings["usual"]]),
-            ),
+            _second_look(contents["second_look.npy"], settings["usual"], markers, manifest["format"]),
             tuple(Calibration(float(marker["slope"]), float(marker["offset"])) for marker in markers),
         )
         thresholds = tuple(
@@ -180,11 +176,10 @@ def load_bundle(folder: str | Path) -> Bundle:
         fits = (
             isinstance(training, dict)
             and tuple(settings["shapes"]) == SHAPES
-            and (embeddings is not None) == (manifest["format"] == FORMAT_WITH_EMBEDDINGS)
             and features.idf.shape == (features.n_own,)
             and classifier.weights.shape == (features.n_features, len(markers))
-            and classifier.second_look.weights.shape == (3 * len(markers), len(markers))
-            and classifier.second_look.usual.shape == (3 * len(markers),)
+            and classifier.second_look.weights.shape == (len(VIEWS) * len(markers), len(markers))
+            and classifier.second_look.usual.shape == (len(VIEWS) * len(markers),)
             and all(len(rule.priorities) == len(entry.codes) for rule, entry in zip(rules, codebook.sets, strict=True))
             and all(priority > 0 for rule in rules for priority in rule.priorities)
         )
@@ -214,12 +209,12 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise BundleError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BundleError(f"{path}: damaged or cut off; {_GET_ANOTHER}") from error
-    if not isinstance(format_number, int) or format_number > FORMAT_WITH_EMBEDDINGS:
+    if not isinstance(format_number, int) or format_number > FORMAT:
         raise BundleError(
-            f"{path}: bundle format {format_number} is newer than this program knows ({FORMAT_WITH_EMBEDDINGS}); "
+            f"{path}: bundle format {format_number} is newer than this program knows ({FORMAT}); "
             "upgrade with: pip install --upgrade alliance-nlp"
         )
-    if format_number < FORMAT:
+    if format_number < _OLDEST_FORMAT:
         raise BundleError(
             f"{path}: bundle format {format_number} is that of an earlier program (now {FORMAT}); "
             "train the model anew from its corpus, or use the program that made it"
@@ -240,6 +235,17 @@ def _verified(folder: Path, name: str, files: Mapping[str, str]) -> bytes:
     if hashlib.sha256(content).hexdigest() != files.get(name):
         raise BundleError(f"{path}: altered or cut off (its SHA-256 is not the recorded one); {_GET_ANOTHER}")
     return content
+
+
+def _second_look(
+    content: bytes, usual: Sequence[float], markers: Sequence[Mapping[str, Any]], format_number: int
+) -> SecondLook:
+    weights, usual_values = _loaded_array(content), np.array([float(value) for value in usual])
+    if format_number < FORMAT:
+        unseen = (len(VIEWS) - 3) * len(markers)
+        weights, usual_values = np.pad(weights, [(0, unseen), (0, 0)]), np.pad(usual_values, (0, unseen))
+    intercepts = np.array([float(marker["second_intercept"]) for marker in markers])
+    return SecondLook(weights, intercepts, usual_values)
 
 
 def _set_settings(bundle: Bundle) -> dict[str, object]:

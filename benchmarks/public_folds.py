@@ -9,9 +9,9 @@ means over the folds.
 *Marked*, the baseline, is written here in plain scikit-learn: word 1-3-grams with marks for begin and end, what an
 utterance opens with, binned length here and before, question marks, share of words taken over; sublinear TF-IDF;
 LogisticRegression(C=4, class_weight="balanced"), its decision at .5 or the likeliest class. *Ours* is what ``train``
-does on the training folds: a marker per class, tagged at its own threshold; of several classes, what `one_of_several`
-decides. Once with C of 1.5, once with C chosen for each marker inside nested folds (``--penalty auto``); with
-``--embeddings``, both again with the sentence embeddings of the model in that folder.
+does on the training folds: for yes/no rows a marker per class, tagged at its own threshold; for rows of several
+classes a set of codes, of which it chooses one. Once with C of 1.5, once with C chosen for each marker inside nested
+folds (``--penalty auto``); with ``--embeddings``, both again with the sentence embeddings of the model in that folder.
 """
 
 from __future__ import annotations
@@ -31,19 +31,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
-from alliance_nlp.bundle import Bundle
 from alliance_nlp.classifier import PENALTY_C
 from alliance_nlp.codebook import Codebook, parse_codebook
 from alliance_nlp.embeddings import SentenceEmbeddings, open_embeddings
-from alliance_nlp.one_of_several import fit_one_of_several
-from alliance_nlp.out_of_fold import out_of_fold
 from alliance_nlp.private_cache import open_cache
 from alliance_nlp.public_corpora import annomi, epitome, esconv
 from alliance_nlp.public_corpora.published import PublishedSession, settled_label
 from alliance_nlp.ratings import NOT_CODED, CodedSession
-from alliance_nlp.second_look import second_look_inputs
-from alliance_nlp.shapes import Line
-from alliance_nlp.surroundings import neighbours, session_begins
 from alliance_nlp.tagging import Tagger
 from alliance_nlp.tokenization import Tokenizer
 from alliance_nlp.training import TrainingSettings, train
@@ -127,11 +121,23 @@ CORPORA = (
 )
 
 
-def codebook_of(corpus: Corpus) -> Codebook:
-    markers = "".join(
-        f'[[marker]]\nname = "{one.marker}"\nrole = "therapist"\ndefinition = "{one.value}"\n' for one in corpus.classes
-    )
+def markers_of(corpus: Corpus) -> Codebook:
+    """Each class a marker of its own."""
+    markers = "".join(f'[[marker]]\nrole = "therapist"\n{_described(one)}' for one in corpus.classes)
     return parse_codebook(f'name = "{corpus.name}"\nversion = "1"\n{markers}')
+
+
+def sets_of(corpus: Corpus) -> Codebook:
+    """Each label a set of its classes."""
+    sets = ""
+    for label in dict.fromkeys(one.label for one in corpus.classes):
+        sets += f'[[set]]\nname = "set_{Class(label, "").marker}"\nrole = "therapist"\ndefinition = "{label}"\n'
+        sets += "".join(f"[[set.code]]\n{_described(one)}" for one in corpus.classes if one.label == label)
+    return parse_codebook(f'name = "{corpus.name}"\nversion = "1"\n{sets}')
+
+
+def _described(one: Class) -> str:
+    return f'name = "{one.marker}"\ndefinition = "{one.value}"\n'
 
 
 def coded(item: PublishedSession, classes: Sequence[Class]) -> CodedSession:
@@ -196,20 +202,6 @@ def told_by_marked(lines: Sequence[list[str]], codes: Numbers, training: Numbers
     return Told(model.predict_proba(features)[:, 1:], model.predict(features))
 
 
-def inputs_of(bundle: Bundle, sessions: Sequence[CodedSession], embeddings: SentenceEmbeddings | None) -> Numbers:
-    """What the second look sees of new sessions."""
-    utterances = [utterance for item in sessions for utterance in item.session.utterances]
-    words = Tokenizer(bundle.pipeline).tokens(utterance.text for utterance in utterances)
-    lines = [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, utterances, strict=True)]
-    begins = session_begins([len(item.codes) for item in sessions])
-    around = neighbours([line.speaker for line in lines], begins)
-    meaning = embeddings.vectors([utterance.text for utterance in utterances]) if embeddings else None
-    space = bundle.features
-    first_scores = bundle.classifier.first_scores(space.weigh(space.counts(lines, begins), around, meaning))
-    coded_on_role = np.array(bundle.codebook.coded_on(utterance.speaker_role for utterance in utterances))
-    return second_look_inputs(first_scores, coded_on_role, begins)
-
-
 def told_by_ours(
     training: Sequence[CodedSession],
     test: Sequence[CodedSession],
@@ -217,27 +209,23 @@ def told_by_ours(
     system: System,
     memory: Memory,
 ) -> dict[Row, Told]:
-    """Of the utterances of the test sessions; by a model that was trained on the others."""
-    codebook = codebook_of(corpus)
+    """Of the utterances of the test sessions; by models that were trained on the others."""
     settings = TrainingSettings(seed=SEED, penalty=system.penalty, embeddings=system.embeddings)
-    seen = out_of_fold(training, codebook, settings, jobs=JOBS, memory=memory)
-    bundle, _ = train(training, codebook, settings, {"files": []}, jobs=JOBS, memory=memory)
-    tagged = Tagger(bundle, embeddings=system.embeddings).tag_all([item.session for item in test])
-    probabilities = np.concatenate([item.probabilities for item in tagged])
-    tags = np.concatenate([item.tags for item in tagged])
-    seen_inputs = second_look_inputs(seen.first_scores, seen.laid.coded_on_role, seen.laid.begins)
-    inputs = inputs_of(bundle, test, system.embeddings)
+
+    def tagged(codebook: Codebook) -> tuple[Numbers, Numbers]:
+        bundle, _ = train(training, codebook, settings, {"files": []}, jobs=JOBS, memory=memory)
+        results = Tagger(bundle, embeddings=system.embeddings).tag_all([item.session for item in test])
+        return np.concatenate([one.probabilities for one in results]), np.concatenate([one.tags for one in results])
+
     told = {}
-    for row in corpus.rows:
-        columns = [corpus.classes.index(one) for one in row.classes]
-        if len(columns) == 1:
-            told[row] = Told(probabilities[:, columns], tags[:, columns[0]])
-            continue
-        rated = (seen.laid.codes[:, columns] != NOT_CODED).all(axis=1)
-        places = seen.laid.codes[rated][:, columns].argmax(axis=1)
-        decider = fit_one_of_several(seen_inputs[rated], places, seen.laid.fold_of[rated])
-        of_classes = decider.probabilities(inputs)
-        told[row] = Told(of_classes, decider.decide(of_classes))
+    for several, codebook_of in ((False, markers_of), (True, sets_of)):
+        rows = [row for row in corpus.rows if (len(row.classes) > 1) == several]
+        if rows:
+            probabilities, tags = tagged(codebook_of(corpus))
+        for row in rows:
+            columns = [corpus.classes.index(one) for one in row.classes]
+            of_row = tags[:, columns]
+            told[row] = Told(probabilities[:, columns], of_row.argmax(axis=1) if several else of_row[:, 0])
     return told
 
 

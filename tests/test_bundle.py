@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from made_embeddings import DIMENSIONS, write_embeddings
 
-from alliance_nlp.bundle import FILES, FORMAT, FORMAT_WITH_EMBEDDINGS, MANIFEST, load_bundle, save_bundle
+from alliance_nlp.bundle import FILES, FORMAT, MANIFEST, load_bundle, save_bundle
 from alliance_nlp.codebook import read_codebook
 from alliance_nlp.embeddings import open_embeddings
 from alliance_nlp.errors import BundleError, OutputError
@@ -133,22 +133,22 @@ def test_a_manifest_that_is_none_is_named(model, manifest):
 
 
 def test_a_newer_format_is_told_to_upgrade(model):
-    reseal(model, format=FORMAT_WITH_EMBEDDINGS + 1)
+    reseal(model, format=FORMAT + 1)
     text = refusal(model)
-    newer, known = FORMAT_WITH_EMBEDDINGS + 1, FORMAT_WITH_EMBEDDINGS
+    newer, known = FORMAT + 1, FORMAT
     assert f"bundle format {newer} is newer than this program knows ({known})" in text
     assert "pip install --upgrade alliance-nlp" in text
 
 
 def test_an_older_format_is_told_to_be_trained_anew(model):
-    reseal(model, format=FORMAT - 1)
+    reseal(model, format=1)
     text = refusal(model)
-    assert f"bundle format {FORMAT - 1} is that of an earlier program (now {FORMAT})" in text
+    assert f"bundle format 1 is that of an earlier program (now {FORMAT})" in text
     assert "train the model anew" in text
 
 
 def test_a_newer_format_of_another_layout_is_told_to_upgrade(model):
-    (model / MANIFEST).write_text(json.dumps({"format": FORMAT_WITH_EMBEDDINGS + 1, "contents": []}), "utf-8")
+    (model / MANIFEST).write_text(json.dumps({"format": FORMAT + 1, "contents": []}), "utf-8")
     assert "pip install --upgrade alliance-nlp" in refusal(model)
 
 
@@ -287,17 +287,8 @@ def test_a_bundle_says_which_embeddings_it_wants(meaning_model):
     assert settings == {"name": "tiny", "sha256": digest, "dimensions": DIMENSIONS, "length": MeaningBlock().length}
 
 
-def test_a_bundle_with_embeddings_has_a_format_that_earlier_programs_refuse_and_others_have_not(meaning_model, model):
-    formats = [json.loads((folder / MANIFEST).read_bytes())["format"] for folder in (meaning_model[1], model)]
-    assert formats == [FORMAT_WITH_EMBEDDINGS, FORMAT] == [3, 2]
+def test_a_bundle_without_embeddings_says_nothing_of_them(model):
     assert "embeddings" not in json.loads((model / "settings.json").read_bytes())
-
-
-def test_the_format_and_the_settings_must_agree_on_embeddings(with_meaning, model):
-    reseal(with_meaning, format=FORMAT)
-    reseal(model, format=FORMAT_WITH_EMBEDDINGS)
-    for folder in (with_meaning, model):
-        assert "its files do not fit together" in refusal(folder)
 
 
 @pytest.mark.parametrize(
