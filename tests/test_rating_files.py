@@ -115,7 +115,7 @@ def test_the_same_rating_in_two_files_is_refused(write):
 def test_a_doubled_column_and_an_unknown_format_are_named(write):
     with pytest.raises(TranscriptError, match="the column 'value' is there twice"):
         read_ratings([write("r.csv", "session_id,utterance_id,coder,marker,value,value\ns,1,a,m,1,1\n")])
-    with pytest.raises(TranscriptError, match=r"save it as .csv or .jsonl"):
+    with pytest.raises(TranscriptError, match=r"save it as .csv, .xlsx or .jsonl"):
         read_ratings([write("r.xls", "x")])
     with pytest.raises(UsageError, match="no such file"):
         read_ratings(["nowhere.csv"])

@@ -71,7 +71,7 @@ def command(
 ) -> int:
     """Tell how far coders agree, marker by marker, all together and two by two.
 
-    RATINGS are tables (.csv, .tsv, .jsonl) with the columns session_id, utterance_id, coder, marker and value; or
+    RATINGS are tables (.csv, .tsv, .jsonl, .xlsx) with the columns session_id, utterance_id, coder, marker and value; or
     coded tables with a column per marker, one or more a coder: anna=anna.csv ben=ben.csv; or a sheet of
     disagreements with its decisions filled in.
     """
