@@ -67,8 +67,8 @@ def read_ratings(
     Parameters
     ----------
     sources : iterable of str, Path, RatingSource or RatingRecords
-        Files, folders of them, or tables in memory, of three kinds, told by their columns. A ratings table: ``session_id``,
-        ``utterance_id``, ``coder``, ``marker``, ``value``. A coded table of one coder, whose name stands in the
+        Files, folders of them, or tables in memory, of three kinds, told by their columns. A ratings table:
+        ``session_id``, ``utterance_id``, ``coder``, ``marker``, ``value``. A coded table of one coder, whose name stands in the
         `RatingSource` or as ``NAME=PATH``: the core table with a column per marker. A sheet of disagreements with its
         column ``decision`` filled in. An empty value, ``NA``, ``NaN`` or a point is not coded.
     codebook : Codebook, optional
@@ -262,7 +262,8 @@ class _Collected:
             return
         if len(rating.value) > _LONGEST_VALUE:
             raise RatingsError(
-                f"{origin.at(rating.line)}: the value is {shown_value(rating.value)}; a code has at most {_LONGEST_VALUE}"
+                f"{origin.at(rating.line)}: the value is {shown_value(rating.value)}; "
+                f"a code has at most {_LONGEST_VALUE}"
             )
         # A column with gaps comes out of pandas as 1.0 and 0.0.
         whole = _ENDS_IN_POINT_ZERO.fullmatch(rating.value)

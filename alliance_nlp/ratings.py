@@ -73,9 +73,7 @@ def read_coded_sessions(
     """
     options = replace(options or ReadOptions(), keep=(*code_columns(codebook), *keep))
     found = (
-        (path, session)
-        for path in map(Path, paths)
-        for session in OpenedTranscript(path, options).sessions(path.stem)
+        (path, session) for path in map(Path, paths) for session in OpenedTranscript(path, options).sessions(path.stem)
     )
     return with_codes(found, codebook, some_markers)
 

@@ -84,10 +84,11 @@ def command(
     """
     from alliance_nlp.bundle import load_bundle
     from alliance_nlp.codebook import read_codebook
-    from alliance_nlp.commands._ratings import digest, read_rated_corpus, require_no_settling, say_notes
+    from alliance_nlp.commands._ratings import read_rated_corpus, require_no_settling, say_notes
     from alliance_nlp.corpus_evaluation import evaluate
     from alliance_nlp.ratings import read_coded_sessions
     from alliance_nlp.shipped import default_model
+    from alliance_nlp.transcript_files import digest
     from alliance_nlp.whole_file import require_writable
 
     targets = [target for target in (html_file, csv_file, sheet) if target]

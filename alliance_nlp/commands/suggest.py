@@ -64,12 +64,13 @@ def command(
     PATH is transcripts or folders of them. Ranked is what the model is unsure of, rare markers first and no two alike.
     The sheet holds the sessions whole, with an empty column per marker; filled in, it is a coded table for train.
     """
-    from alliance_nlp.commands._ratings import read_transcripts, say_notes, say_what_failed
+    from alliance_nlp.commands._ratings import say_notes, say_what_failed
     from alliance_nlp.ratings import NOT_CODED, read_coded_sessions
     from alliance_nlp.readers import ReadOptions
     from alliance_nlp.suggestion_sheet import write_suggestions
     from alliance_nlp.suggestions import suggest
     from alliance_nlp.tagging import load_tagger
+    from alliance_nlp.transcript_files import read_transcripts
     from alliance_nlp.whole_file import require_writable
 
     if out.suffix.lower() != ".csv":
