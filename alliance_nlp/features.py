@@ -81,7 +81,7 @@ class Features:
     words: Matrix
     around: tuple[Matrix, ...]
 
-    def rows(self, rows: slice) -> Features:
+    def rows(self, rows: slice | npt.NDArray[np.int64]) -> Features:
         """Only these utterances, with all the lines that surround them."""
         return Features(self.own[rows], self.words, tuple(side[rows] for side in self.around))
 

@@ -68,9 +68,9 @@ def read_ratings(
     ----------
     sources : iterable of str, Path, RatingSource or RatingRecords
         Files, folders of them, or tables in memory, of three kinds, told by their columns. A ratings table:
-        ``session_id``, ``utterance_id``, ``coder``, ``marker``, ``value``. A coded table of one coder, whose name stands in the
-        `RatingSource` or as ``NAME=PATH``: the core table with a column per marker. A sheet of disagreements with its
-        column ``decision`` filled in. An empty value, ``NA``, ``NaN`` or a point is not coded.
+        ``session_id``, ``utterance_id``, ``coder``, ``marker``, ``value``. A coded table of one coder, whose name
+        stands in the `RatingSource` or as ``NAME=PATH``: the core table with a column per marker. A sheet of
+        disagreements with its column ``decision`` filled in. An empty value, ``NA``, ``NaN`` or a point is not coded.
     codebook : Codebook, optional
         Where given, no other markers may occur. Of a set, the value is the name of a code; a coded table or a ratings
         table may also have each code with 1 and 0.

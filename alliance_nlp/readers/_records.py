@@ -18,7 +18,7 @@ from alliance_nlp.transcript import TABLE_COLUMNS, Session
 UNIT = "row"
 """Rows are counted from 0, as ``DataFrame.iloc`` counts them."""
 
-_SESSION = "session"
+SESSION = "session"
 """Id of the session of a table without ``session_id``."""
 
 
@@ -80,7 +80,7 @@ class RecordTable:
         except TranscriptError as error:
             raise TranscriptError(error.file, "", error.reason) from None
         rows = [Row(row.line, names, row.cells) for row in self.rows]
-        return read_rows(self.path, lambda: iter(rows), _SESSION, options, UNIT)
+        return read_rows(self.path, lambda: iter(rows), SESSION, options, UNIT)
 
     def _text(self, number: int, name: str, value: Any) -> str:
         if isinstance(value, str):
