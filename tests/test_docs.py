@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+import spacy
 from exchanged import came_back, coded, written
 from made import tagged, write_results
 from made_sets import write_coders, write_corpus
@@ -55,6 +56,9 @@ def workplace(tmp_path):
     (tmp_path / "recordings").mkdir()
     for name, sample in RECORDINGS.items():
         shutil.copy(ROOT / "tests" / "data" / "readers" / sample, tmp_path / "recordings" / name)
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("entity_ruler")
+    pipeline.to_disk(tmp_path / "my-pipeline")
     write_coded_tables(tmp_path)
     (tmp_path / "study").mkdir()
     write_corpus(tmp_path / "study")

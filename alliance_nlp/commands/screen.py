@@ -48,6 +48,10 @@ _NOTICE = (
     "--allow", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
     help="A text file of words that are no findings, one a line. Repeat for several.",
 )  # fmt: skip
+@click.option(
+    "--presidio", metavar="PIPELINE",
+    help="Have Presidio look too, with this spaCy pipeline for names: one that is installed, or the folder of one.",
+)  # fmt: skip
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Also write all findings as CSV.")
 @click.option("--refuse", is_flag=True, help="Exit with code 4 where anything is found.")
 @reading_options
@@ -60,6 +64,7 @@ def command(
     only: str | None,
     ignore: str | None,
     allow: tuple[Path, ...],
+    presidio: str | None,
     out: Path | None,
     refuse: bool,
     reading: ReadOptions,
@@ -79,6 +84,7 @@ def command(
     from alliance_nlp.batch import find_transcripts
     from alliance_nlp.screened_files import counts_in_words, screen_files
     from alliance_nlp.screening.allowed import read_allowed
+    from alliance_nlp.screening.presidio import PresidioFinder
     from alliance_nlp.screening.screen import Screen
     from alliance_nlp.whole_file import require_writable
 
@@ -86,7 +92,7 @@ def command(
         raise UsageError(f"--out {out}: the findings are a CSV file; choose a name that ends in .csv")
     if out:
         require_writable(out, overwrite)
-    screen = Screen(_categories(only, ignore), read_allowed(allow))
+    screen = Screen(_categories(only, ignore), read_allowed(allow), PresidioFinder(presidio) if presidio else None)
     files, passed_over = find_transcripts(paths)
     found: Found = []
     failures: list[TranscriptError] = []

@@ -8,7 +8,7 @@ from html import escape
 
 from rich.console import Console
 
-_WIDTH = 110
+_WIDTH = 150
 
 
 def in_notebook(print_to: Callable[[Console], None], notes: Sequence[str] = ()) -> str:

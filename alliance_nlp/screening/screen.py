@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from alliance_nlp.screening import dates, internet, names, numbers, places, postcodes
 from alliance_nlp.screening.categories import Category
 from alliance_nlp.screening.span import Span, without_overlaps
 from alliance_nlp.screening.text import Text, words_of
 from alliance_nlp.screening.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from alliance_nlp.screening.presidio import PresidioFinder
 
 _MOST_REMEMBERED = 50_000
 _SPELLED = numbers.DIGITS | numbers.MULTIPLES
@@ -25,10 +30,18 @@ class Screen:
         Those to look for.
     allowed : collection of str
         Words that are no findings, in any case.
+    presidio : PresidioFinder, optional
+        Looks at every text too; where both find something at a place, its own finding stands.
     """
 
-    def __init__(self, categories: Collection[Category] = tuple(Category), allowed: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        categories: Collection[Category] = tuple(Category),
+        allowed: Collection[str] = (),
+        presidio: PresidioFinder | None = None,
+    ) -> None:
         self._categories = frozenset(categories)
+        self._presidio = presidio
         self._allowed = frozenset(word.casefold() for word in allowed)
         self._known = vocabulary()
         known = self._known
@@ -51,9 +64,13 @@ class Screen:
             The one before it: after "what's your number?" a row of digits is a telephone's.
         """
         loud = self._loud(raw)
-        if not loud:
+        if not loud and self._presidio is None:
             return []
-        return self.wanted(raw, without_overlaps(self._all(Text(raw, before, loud))))
+        text = Text(raw, before, loud)
+        found = self._all(text) if loud else iter(())
+        if self._presidio is not None:
+            found = chain(found, self._presidio.find(text.raw))
+        return self.wanted(raw, without_overlaps(found))
 
     def _loud(self, raw: str) -> frozenset[str]:
         """Words that are a reason to look closer, in lower case; most utterances have none."""
