@@ -190,9 +190,10 @@ def _ratings_of(origin: Origin, rows: Iterator[Row], coder: str, columns: _Colum
             raise RatingsError(f"{shown(path)}: names its coders itself; give it without {coder}=")
         return _of_table(rows)
     if not coder:
+        named = "{'NAME': table}" if origin.unit == UNIT else f"NAME={path.name}"
         raise RatingsError(
             f"{shown(path)}: is no ratings table, which has the columns {', '.join(_TABLE)}; "
-            f"for a coded table with a column per marker, say whose codes they are: NAME={path.name}"
+            f"for a coded table with a column per marker, say whose codes they are: {named}"
         )
     absent = [name for name in columns.names if name.casefold() not in first.names]
     absent_wanted = [name for name in absent if name in columns.must_be_there]

@@ -14,6 +14,7 @@ from alliance_nlp.errors import TranscriptError, shown
 from alliance_nlp.exports import FORMATS, Cell, CellType, Column, open_table
 from alliance_nlp.summary import SessionSummary, session_columns, session_row
 from alliance_nlp.tagging import NOT_CODED, Reason, TaggedSession
+from alliance_nlp.transcript import SpeakerRole
 from alliance_nlp.whole_folder import whole_folder
 
 MANIFEST = "run.json"
@@ -135,7 +136,11 @@ def utterance_columns(markers: Sequence[Marker], sets: Sequence[CodeSet], explai
 def typed_session_columns(markers: Sequence[Marker], sets: Sequence[CodeSet]) -> list[Column]:
     """Columns of ``sessions.csv``."""
     first, *others = session_columns([marker.name for marker in markers], sets)
-    return [Column(first, CellType.TEXT), *(Column(name, CellType.NUMBER) for name in others)]
+    whole = {f"{unit}_{role}" for unit in ("utterances", "words") for role in SpeakerRole}
+    whole |= {f"{marker.name}_count" for marker in markers}
+    whole |= {f"rupture_episodes{which}" for which in ("", "_addressed", "_unaddressed")}
+    types = ((name, CellType.INTEGER if name in whole else CellType.NUMBER) for name in others)
+    return [Column(first, CellType.TEXT), *(Column(*typed) for typed in types)]
 
 
 def utterance_rows(tagged: TaggedSession) -> Iterator[list[Cell]]:

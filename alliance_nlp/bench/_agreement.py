@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alliance_nlp.bench._given import Ratings, Roles, Table, codebook_of, options_of, rating_table, warn
+from alliance_nlp.bench._given import (
+    Names,
+    Ratings,
+    Roles,
+    Table,
+    codebook_of,
+    names_of,
+    options_of,
+    rating_table,
+    warn,
+)
 from alliance_nlp.bench._given import transcripts as read_sessions
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.coder_agreement import Measured, figure_table, markers_in_order, measured, ratings_of_markers
@@ -79,11 +89,11 @@ class AgreementResult:
 def agreement(
     ratings: Ratings,
     *,
-    markers: Sequence[str] = (),
-    coders: Sequence[str] = (),
+    markers: Names = (),
+    coders: Names = (),
     codebook: Codebook | str | Path | None = None,
     scale: str | None = None,
-    levels: Sequence[str] = (),
+    levels: Names = (),
     seed: int = 0,
     transcripts: Table | None = None,
     context: int = 3,
@@ -97,13 +107,13 @@ def agreement(
     ratings : DataFrame, list of dict, path, or mapping of str to one of them
         A table with ``session_id``, ``utterance_id``, ``coder``, ``marker`` and ``value``; or, by the coder's name, a
         coded table with a column per marker of each.
-    markers, coders : sequence of str
+    markers, coders : str or sequence of str
         Only these; all where none are named.
     codebook : Codebook or path, optional
         Where given, no other markers may occur, and its sets are known.
     scale : str, optional
         What the distance between two values means: ``"nominal"``, the default, ``"ordinal"`` or ``"interval"``.
-    levels : sequence of str
+    levels : str or sequence of str
         All values that a marker can take, in order.
     seed : int
         Of the bootstrap over sessions.
@@ -124,12 +134,13 @@ def agreement(
     AllianceWarning
         Of markers whose ratings cannot be compared, and transcripts that could not be read.
     """
+    wanted = names_of(markers)
     book = None if codebook is None else codebook_of(codebook)
     options = options_of(roles, columns)
-    table, _ = rating_table(ratings, book, markers, options.roles)
-    chosen = table.choose_coders(coders)
+    table, _ = rating_table(ratings, book, wanted, options.roles)
+    chosen = table.choose_coders(names_of(coders))
     found, failures = ratings_of_markers(
-        table, markers_in_order(table, markers, book), chosen, _scale(scale), [str(level) for level in levels]
+        table, markers_in_order(table, wanted, book), chosen, _scale(scale), [str(level) for level in names_of(levels)]
     )
     sessions, unread, _ = read_sessions(transcripts, options) if transcripts is not None else ([], [], [])
     warn(f"left out: {failure}" for failure in (*failures, *unread))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alliance_nlp.bench._corpus import method_of
-from alliance_nlp.bench._given import Ratings, Roles, Table, codebook_of, options_of, rating_table, warn
+from alliance_nlp.bench._given import (
+    Names,
+    Ratings,
+    Roles,
+    Table,
+    codebook_of,
+    names_of,
+    options_of,
+    rating_table,
+    warn,
+)
 from alliance_nlp.bench._given import transcripts as read_sessions
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.coder_agreement import markers_in_order
@@ -72,8 +82,8 @@ def consensus(
     *,
     method: str = Method.MAJORITY,
     adjudicator: str = "",
-    markers: Sequence[str] = (),
-    coders: Sequence[str] = (),
+    markers: Names = (),
+    coders: Names = (),
     codebook: Codebook | str | Path | None = None,
     transcripts: Table | None = None,
     roles: Roles = None,
@@ -89,7 +99,7 @@ def consensus(
         ``"majority"``, ``"adjudicator"`` or ``"dawid-skene"``; see `alliance_nlp.consensus.settle`.
     adjudicator : str
         One of the coders, who decides.
-    markers : sequence of str
+    markers : str or sequence of str
         Only these; not together with `transcripts`.
     codebook : Codebook or path, optional
         Where given, no other markers may occur; with `transcripts`, the alliance codebook where none is.
@@ -101,14 +111,15 @@ def consensus(
     RatingsError, TranscriptError, UsageError
         As `agreement`, and where the method does not fit the ratings.
     """
-    if transcripts is not None and markers:
+    named = names_of(markers)
+    if transcripts is not None and named:
         raise UsageError("markers do not go with transcripts: a coded corpus holds every marker of the codebook")
     how = method_of(method)
     book = codebook_of(codebook) if codebook is not None or transcripts is not None else None
     options = options_of(roles, columns)
-    table, _ = rating_table(ratings, book, markers, options.roles)
-    chosen = voters(table, coders, adjudicator)
-    wanted = book.variable_names if book and transcripts is not None else markers_in_order(table, markers, book)
+    table, _ = rating_table(ratings, book, named, options.roles)
+    chosen = voters(table, names_of(coders), adjudicator)
+    wanted = book.variable_names if book and transcripts is not None else markers_in_order(table, named, book)
     settled = tuple(settle_markers(table, wanted, how, chosen, adjudicator, must_be_markers=transcripts is not None))
     if book is None or transcripts is None:
         return ConsensusResult(how, chosen, settled, (), None)

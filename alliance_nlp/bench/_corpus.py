@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from alliance_nlp.bench._given import Ratings, Table, coded_sessions, rating_table, say_notes, transcripts
+from alliance_nlp.bench._given import (
+    Names,
+    Ratings,
+    Table,
+    coded_sessions,
+    names_of,
+    rating_table,
+    say_notes,
+    transcripts,
+)
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.consensus import Method, settle_sessions, settled_by, voters
 from alliance_nlp.errors import UsageError
@@ -33,7 +41,7 @@ def corpus_of(
     ratings: Ratings | None,
     consensus: str | None,
     adjudicator: str,
-    coders: Sequence[str],
+    coders: Names,
     some_markers: bool = False,
 ) -> Corpus:
     """The corpus that `train` and `evaluate` are given; with `some_markers`, of what is coded or rated alone.
@@ -55,7 +63,7 @@ def corpus_of(
     table, of_ratings = rating_table(ratings, codebook, (), options.roles)
     if some_markers:
         codebook = codebook.only(name for name in codebook.marker_names if name in table.markers or table.set_of(name))
-    chosen = voters(table, coders, adjudicator)
+    chosen = voters(table, names_of(coders), adjudicator)
     sessions, failures, files = transcripts(given, options)
     if failures:
         # A model must not be trained or judged on part of a corpus unnoticed.

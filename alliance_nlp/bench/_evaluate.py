@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alliance_nlp.bench._corpus import corpus_of
-from alliance_nlp.bench._given import Ratings, Roles, Table, codebook_of, options_of, tagger_of, warn
+from alliance_nlp.bench._given import Names, Ratings, Roles, Table, codebook_of, options_of, tagger_of, warn
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.confident_errors import error_table
 from alliance_nlp.corpus_evaluation import Evaluation
@@ -74,9 +74,10 @@ class EvaluationResult:
         return f"<EvaluationResult of {self.evaluation.bundle.name} on {self.evaluation.sessions} sessions>"
 
     def _repr_html_(self) -> str:
-        from alliance_nlp.reports.evaluation_tables import evaluation_tables
+        from alliance_nlp.reports.evaluation_tables import Elsewhere, evaluation_tables
 
-        return in_notebook(lambda out: evaluation_tables(self.evaluation, out), self.warnings)
+        elsewhere = Elsewhere("figures", "errors, or write_html(FILE)")
+        return in_notebook(lambda out: evaluation_tables(self.evaluation, out, elsewhere), self.warnings)
 
 
 def evaluate(
@@ -88,7 +89,7 @@ def evaluate(
     ratings: Ratings | None = None,
     consensus: str | None = None,
     adjudicator: str = "",
-    coders: Sequence[str] = (),
+    coders: Names = (),
     seed: int = 0,
     roles: Roles = None,
     columns: Mapping[str, str] | None = None,

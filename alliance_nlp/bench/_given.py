@@ -29,6 +29,7 @@ Table: TypeAlias = "DataFrame | Iterable[Mapping[str, Any]] | str | Path | Seque
 """A DataFrame, dictionaries, or one file or more."""
 Ratings: TypeAlias = "Table | Mapping[str, Table]"
 """A table that names its coders, or a coded table of each coder by name."""
+Names: TypeAlias = "str | Sequence[str]"
 Roles: TypeAlias = "Mapping[str, str] | RoleNames | None"
 
 
@@ -53,6 +54,11 @@ def options_of(roles: Roles, columns: Mapping[str, str] | None, keep: Sequence[s
     except ValueError as error:
         raise UsageError(f"roles: {error}; write for example roles={{'SPEAKER_00': 'therapist'}}") from None
     return ReadOptions(names, tuple(keep), named)
+
+
+def names_of(given: Names) -> tuple[str, ...]:
+    """Names, where a single one need not stand in a list."""
+    return (given,) if isinstance(given, str) and given else tuple(given)
 
 
 def codebook_of(codebook: Codebook | str | Path | None) -> Codebook:

@@ -87,12 +87,12 @@ class Model(Tagger):
         from alliance_nlp.reports.terminal import figures_table, set_table
 
         def print_to(out: Console) -> None:
-            out.print(repr(self), markup=False)
             figures = self.bundle.training["figures"]
             thresholds = zip(self.codebook.marker_names, self.bundle.thresholds, strict=True)
             figures_table(((name, MarkerFigures.from_dict(figures[name]), limit) for name, limit in thresholds), out)
             for name, of_set in self.bundle.training.get("sets", {}).items():
                 set_table(name, of_set, out)
+            out.print("On clients the model had not seen; 95 % intervals from a bootstrap over sessions.", style="dim")
 
         return in_notebook(print_to, self.warnings)
 

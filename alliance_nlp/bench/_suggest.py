@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alliance_nlp.bench._given import Roles, Table, coded_sessions, options_of, say_notes, tagger_of
+from alliance_nlp.bench._given import Names, Roles, Table, coded_sessions, names_of, options_of, say_notes, tagger_of
 from alliance_nlp.bench._given import transcripts as read_sessions
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import UsageError
@@ -82,7 +82,7 @@ def suggest(
     model: Tagger | str | Path | None,
     transcripts: Table,
     *,
-    markers: Sequence[str] = (),
+    markers: Names = (),
     sessions: int = 5,
     utterances: int = 50,
     coded: Table | None = None,
@@ -98,7 +98,7 @@ def suggest(
         That is to learn, or its folder; None for the shipped model.
     transcripts : DataFrame, list of dict, path or list of paths
         To choose from.
-    markers : sequence of str
+    markers : str or sequence of str
         Rank by these only; by all of the model where none are named.
     sessions, utterances : int
         How many sessions to suggest, and how many utterances to point out in all of them together.
@@ -127,7 +127,7 @@ def suggest(
     found, failures, _ = read_sessions(transcripts, options_of(roles, columns, code_columns(codebook)))
     say_notes(found, failures)
     uncoded = [session for session in found if session.session_id not in done]
-    suggested = suggest_sessions(uncoded, tagger, markers, sessions, utterances)
+    suggested = suggest_sessions(uncoded, tagger, names_of(markers), sessions, utterances)
     if not suggested:
         raise UsageError(
             f"nothing to suggest: none of {len(found)} sessions has a line left to code on these markers; "

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from alliance_nlp.bench._corpus import corpus_of
-from alliance_nlp.bench._given import Ratings, Roles, Table, codebook_of, options_of, warn
+from alliance_nlp.bench._given import Names, Ratings, Roles, Table, codebook_of, options_of, warn
 from alliance_nlp.bench._model import Model
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import UsageError
@@ -25,7 +25,7 @@ def train(
     ratings: Ratings | None = None,
     consensus: str | None = None,
     adjudicator: str = "",
-    coders: Sequence[str] = (),
+    coders: Names = (),
     notice: str = "",
     min_clients: int = 3,
     pipeline: str = DEFAULT_PIPELINE,
@@ -56,7 +56,7 @@ def train(
         How: ``"majority"``, the default, ``"adjudicator"`` or ``"dawid-skene"``.
     adjudicator : str
         One of the coders.
-    coders : sequence of str
+    coders : str or sequence of str
         Whose ratings count; all where none is named.
     notice : str
         About the corpus; model card and results repeat it.

@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,10 @@ class RecordTable:
     def _text(self, number: int, name: str, value: Any) -> str:
         if isinstance(value, str):
             return value
-        if value is None or value != value:  # NaN alone differs from itself
+        if _is_missing(value):
             return ""
+        if isinstance(value, timedelta):
+            return str(value.total_seconds())
         if isinstance(value, list | tuple | dict | set):
             if name in TABLE_COLUMNS:
                 reason = f"{name!r} holds a {type(value).__name__}; it must be plain text"
@@ -104,6 +107,11 @@ def is_frame(data: object) -> bool:
     """Whether it is a DataFrame of pandas, which is not imported to find out."""
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(data, pandas.DataFrame)
+
+
+def _is_missing(value: Any) -> bool:
+    # NaN and NaT differ from themselves; pandas.NA does not say whether it does.
+    return value is None or type(value).__name__ == "NAType" or (not hasattr(value, "__len__") and value != value)
 
 
 def _of_frame(frame: Any) -> tuple[Sequence[object], Iterable[Sequence[Any]]]:
