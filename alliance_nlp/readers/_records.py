@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import TranscriptError
+from alliance_nlp.formulas import restore
 from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._table import Row, naming, read_rows, require_columns
 from alliance_nlp.transcript import TABLE_COLUMNS, Session
@@ -85,7 +86,8 @@ class RecordTable:
 
     def _text(self, number: int, name: str, value: Any) -> str:
         if isinstance(value, str):
-            return value
+            # pandas leaves on the apostrophe that our CSV files have before what a spreadsheet would compute.
+            return restore(value)
         if _is_missing(value):
             return ""
         if isinstance(value, timedelta):
