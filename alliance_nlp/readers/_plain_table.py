@@ -59,30 +59,44 @@ def plain_table(path: Path, columns: Collection[str]) -> PlainTable:
 
     if suffix in _WORKBOOKS:
         rows = _sheet_rows(path, columns)
-        heading = next(rows)
-        check(heading.names, heading.line, "row")
-        return PlainTable("row", rows)
+        unit, heading = next(rows)
+        check(heading.names, heading.line, unit)
+        return PlainTable(unit, (row for _, row in rows))
     if suffix in jsonl.SUFFIXES:
         return PlainTable("line", jsonl.rows(TextSource(path), check, columns))
     return PlainTable("line", delimited.rows(TextSource(path), check))
 
 
-def _sheet_rows(path: Path, columns: Collection[str]) -> Iterator[Row]:
-    """The row that names the columns, then those below it."""
+def _sheet_rows(path: Path, columns: Collection[str]) -> Iterator[tuple[str, Row]]:
+    """The row that names the columns, then those below it, each with what messages call a row of its sheet."""
     with open_workbook(BinarySource(path)) as book:
-        found = [
-            (len(set(_names(row)) & set(columns)), sheet, row)
-            for sheet in book.sheets
-            if sheet.shows
-            for row in islice(book.rows(sheet), _ROWS_SEARCHED)
-        ]
-        n_known, sheet, heading = max(found, key=lambda item: item[0], default=(0, None, None))
-        if sheet is None or heading is None or not n_known:
-            named = ", ".join(list(columns)[:3])
-            raise TranscriptError(path, "", f"no visible sheet has a row that names columns such as {named}")
-        names = _names(heading)
-        yield Row(heading.number, names, names)
-        yield from _below(path, book, sheet, heading.number, names, columns)
+        sheet, heading = _heading(path, book, columns)
+        unit, names = book.unit_of(sheet), _names(heading)
+        yield unit, Row(heading.number, names, names)
+        for row in _below(path, book, sheet, heading.number, names, columns):
+            yield unit, row
+
+
+def _heading(path: Path, book: Workbook, columns: Collection[str]) -> tuple[Sheet, SheetRow]:
+    """The visible sheet that has most of the columns, and its row that names them."""
+    found = []
+    for sheet in book.sheets:
+        rows = islice(book.rows(sheet), _ROWS_SEARCHED) if sheet.shows else ()
+        known = [(len(set(_names(row)) & set(columns)), row) for row in rows]
+        if known:
+            found.append((*max(known, key=lambda item: item[0]), sheet))
+    most = max((n_known for n_known, _, _ in found), default=0)
+    if not most:
+        named = ", ".join(list(columns)[:3])
+        hidden = "" if all(sheet.shows for sheet in book.sheets) else "; unhide those that are hidden"
+        raise TranscriptError(path, "", f"no visible sheet has a row that names columns such as {named}{hidden}")
+    (_, heading, sheet), *others = [item for item in found if item[0] == most]
+    if others:
+        sheets = " and ".join(book.name_of(item) for item in (sheet, others[0][2]))
+        raise TranscriptError(
+            path, "", f"the sheets {sheets} both have the columns; put all rows on one, or save each as a file"
+        )
+    return sheet, heading
 
 
 def _below(
@@ -99,7 +113,7 @@ def _below(
             elif place < len(row.cells) and row.cells[place].error:
                 reason = "shows the error of a formula; put the value there"
             if reason:
-                raise TranscriptError(path, f"row {row.number}", f"the {names[place]} {reason}")
+                raise TranscriptError(path, f"{book.unit_of(sheet)} {row.number}", f"the {names[place]} {reason}")
         cells = [cell.text for cell in row.cells[: len(names)]]
         yield Row(row.number, names, [*cells, *[""] * (len(names) - len(cells))])
 
