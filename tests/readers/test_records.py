@@ -18,9 +18,6 @@ LINES = [
     {"session_id": "s", "speaker": "T", "text": "How was it?"},
     {"session_id": "s", "speaker": "C", "text": "Long."},
 ]
-    {"session_id": "s", "speaker": "T", "text": "How was it?"},
-    {"session_id": "s", "speaker": "C", "text": "Long."},
-]
 
 
 def utterances(data, **options):
