@@ -134,6 +134,8 @@ def agreement(
     AllianceWarning
         Of markers whose ratings cannot be compared, and transcripts that could not be read.
     """
+    if context < 0:
+        raise UsageError("context must be at least 0")
     wanted = names_of(markers)
     book = None if codebook is None else codebook_of(codebook)
     options = options_of(roles, columns)

@@ -11,8 +11,9 @@ from alliance_nlp.bench._corpus import corpus_of
 from alliance_nlp.bench._given import Names, Ratings, Roles, Table, codebook_of, options_of, tagger_of, warn
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.confident_errors import error_table
-from alliance_nlp.corpus_evaluation import Evaluation
+from alliance_nlp.corpus_evaluation import Evaluation, with_learning_curve
 from alliance_nlp.corpus_evaluation import evaluate as evaluate_bundle
+from alliance_nlp.errors import UsageError
 from alliance_nlp.evaluation_csv import figure_table
 from alliance_nlp.frames import frame
 from alliance_nlp.reports.notebook import in_notebook
@@ -21,8 +22,6 @@ from alliance_nlp.whole_file import whole_file
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-_CONTEXT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class EvaluationResult:
     """
 
     evaluation: Evaluation
+    _context: int
 
     @property
     def figures(self) -> DataFrame:
@@ -45,7 +45,8 @@ class EvaluationResult:
     @property
     def errors(self) -> DataFrame:
         """Where model and codes differ, the surest first, with what was said: what ``evaluate --errors`` writes."""
-        return frame(error_table([error for errors in self.evaluation.errors.values() for error in errors], _CONTEXT))
+        listed = [error for errors in self.evaluation.errors.values() for error in errors]
+        return frame(error_table(listed, self._context))
 
     @property
     def warnings(self) -> list[str]:
@@ -90,6 +91,8 @@ def evaluate(
     consensus: str | None = None,
     adjudicator: str = "",
     coders: Names = (),
+    context: int = 3,
+    learning_curve: bool = False,
     seed: int = 0,
     roles: Roles = None,
     columns: Mapping[str, str] | None = None,
@@ -107,6 +110,11 @@ def evaluate(
         A column of the corpus; every figure is given for each of its values too.
     codebook : Codebook or path, optional
         By which the corpus was coded; the model's where none is given.
+    context : int
+        How many utterances before to show beside each error.
+    learning_curve : bool
+        Whether to train models anew on growing shares of the corpus's clients, which tells whether more coding would
+        help. It takes several times as long as `train`.
     seed : int
         Of the bootstrap over sessions.
 
@@ -122,6 +130,8 @@ def evaluate(
     AllianceWarning
         Of what is to be minded; see `EvaluationResult.warnings`.
     """
+    if context < 0:
+        raise UsageError("context must be at least 0")
     bundle = tagger_of(model).bundle
     book = bundle.codebook if codebook is None else codebook_of(codebook)
     column = by.strip().casefold()
@@ -130,5 +140,7 @@ def evaluate(
     evaluation = evaluate_bundle(
         bundle, given.coded, given.codebook, given.provenance, column, given.table, given.coders, seed
     )
+    if learning_curve:
+        evaluation = with_learning_curve(evaluation, given.coded, given.codebook)
     warn(evaluation.warnings)
-    return EvaluationResult(evaluation)
+    return EvaluationResult(evaluation, context)
