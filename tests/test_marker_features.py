@@ -24,8 +24,8 @@ def lines():
     return table[table["session_id"].isin(table["session_id"].unique()[:8])].reset_index(drop=True)
 
 
-# parametrize_with_checks runs only the first of its checks on an estimator that takes no arrays of numbers. The others that need
-# none are run here one by one; those that feed arrays have counterparts below that feed utterances.
+# parametrize_with_checks runs but the first of its checks on an estimator that takes no arrays of numbers. The others
+# that need none are run here one by one; those that feed arrays have counterparts below that feed utterances.
 WITHOUT_DATA = (
     estimator_checks.check_estimator_cloneable,
     estimator_checks.check_estimator_tags_renamed,
