@@ -6,7 +6,6 @@ import sys
 import warnings
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from made_sets import write_corpus
@@ -129,7 +128,8 @@ def test_sets_are_trained_tagged_and_shown(tmp_path):
     of_ratings = bench.train(
         coded.drop(columns=["warmth", "behaviour", "strength"]), book, ratings=ratings, penalty=1.5
     )
-    np.testing.assert_array_equal(of_ratings.bundle.weights, model.bundle.weights)
+    of_both = bench.tag(coded[["session_id", "speaker", "text"]], of_ratings).utterances
+    pd.testing.assert_frame_equal(of_both, result.utterances)
     assert of_ratings.to_dict()["corpus"]["consensus"] == {"method": "majority", "coders": 2, "adjudicated": False}
 
 
@@ -263,17 +263,10 @@ def test_what_is_coded_is_not_suggested_again(study, demo):
 def test_tags_are_those_of_the_command(study, demo):
     work, model = study
     run("tag", DEMO, "--model", "ours", "--explain", "--out", "results", "--quiet", cwd=work)
-    result = bench.tag(demo, model, explain=3)
+    result = bench.tag(demo, model, explain=5)
     for name in ("utterances", "sessions", "episodes"):
-        table = getattr(result, name)
-        ids = dict.fromkeys((column for column in table if column.endswith("utterance_id")), str)
-        written = pd.read_csv(work / "results" / f"{name}.csv", dtype=ids)
-        if name == "utterances":
-            written["text"] = written["text"].str.removeprefix("'")
-            written = written.drop(columns=[column for column in written if column.startswith("why_")])
-            assert table["why_empathy"].notna().any()
-            table = table[written.columns]
-        pd.testing.assert_frame_equal(table, written, check_dtype=False)
+        same(getattr(result, name), work / "results" / f"{name}.csv")
+    assert result.utterances["why_empathy"].str.len().max() > 0
     assert result.failures.empty
     assert result.sessions["empathy_count"].dtype == "Int64"
     assert len(result.to_records()) == len(demo)
