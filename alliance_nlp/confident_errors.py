@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from alliance_nlp.exports import Cell, CellType, Column
+from alliance_nlp.exports import Cell, CellType, Column, Filled
 from alliance_nlp.exports.csv_table import Table
 from alliance_nlp.ratings import NOT_CODED, CodedSession
 from alliance_nlp.tagging import TaggedSession
@@ -81,6 +81,13 @@ def write_errors(path: Path, errors: Sequence[ConfidentError], context: int, ove
     OutputError
         Where the file may not be replaced, or the disk refuses.
     """
+    filled = error_table(errors, context)
+    with whole_file(path, overwrite) as partial, Table(partial, filled.columns) as table:
+        table.write(filled.rows)
+
+
+def error_table(errors: Sequence[ConfidentError], context: int) -> Filled:
+    """Errors as a table with what was said; see `write_errors`."""
     types = {"session_id": CellType.TEXT, "utterance_id": CellType.TEXT, "marker": CellType.TEXT,
              "code": CellType.INTEGER, "tag": CellType.INTEGER, "probability": CellType.NUMBER,
              "context": CellType.TEXT, "speaker": CellType.TEXT, "text": CellType.TEXT}  # fmt: skip
@@ -95,8 +102,4 @@ def write_errors(path: Path, errors: Sequence[ConfidentError], context: int, ove
                 error.probability, said, utterance.speaker, utterance.text,
             ]  # fmt: skip
 
-    with (
-        whole_file(path, overwrite) as partial,
-        Table(partial, [Column(name, kind) for name, kind in types.items()]) as table,
-    ):
-        table.write(rows())
+    return Filled([Column(name, kind) for name, kind in types.items()], rows())

@@ -17,6 +17,7 @@ from alliance_nlp.ratings import NOT_CODED, CodedSession
 from alliance_nlp.transcript import CLIENT_COLUMN, Session, SpeakerRole
 
 _FEWEST_FOR_DAWID_SKENE = 3
+_DECIMALS = 6
 
 
 class Method(StrEnum):
@@ -62,6 +63,28 @@ class Consensus:
     def utterances_settled(self) -> int:
         """Number of utterances on which coders differed and that have a code now."""
         return int(((self.codes != NOT_CODED) & ~self.agreed).sum())
+
+    def to_dict(self) -> dict[str, object]:
+        """How many were settled and, by Dawid and Skene, what was estimated, as plain data."""
+        plain: dict[str, object] = {
+            "marker": self.ratings.marker,
+            "levels": self.ratings.levels,
+            "utterances": len(self.codes),
+            "agreed": self.utterances_agreed,
+            "settled": self.utterances_settled,
+            "open": self.utterances_open,
+        }
+        if self.estimate:
+            plain["dawid_skene"] = {
+                "converged": self.estimate.converged,
+                "steps": self.estimate.steps,
+                "prevalence": self.estimate.prevalence.round(_DECIMALS).tolist(),
+                "confusion": {
+                    coder: matrix.round(_DECIMALS).tolist()
+                    for coder, matrix in zip(self.ratings.coders, self.estimate.confusion, strict=True)
+                },
+            }
+        return plain
 
 
 def voters(table: RatingTable, coders: Sequence[str] = (), adjudicator: str = "") -> tuple[str, ...]:
@@ -129,6 +152,11 @@ def settle(ratings: Ratings, method: Method, adjudicator: str = "") -> Consensus
         settled = np.where(decisions == NOT_CODED, np.where(agreed, _highest(votes), NOT_CODED), decisions)
     kept = Ratings(ratings.marker, ratings.levels, ratings.scale, tuple(others), ratings.utterances, codes)
     return Consensus(kept, settled.astype(np.int16), agreed, estimate)
+
+
+def settled_by(method: Method, coders: Sequence[str], adjudicator: str = "") -> dict[str, object]:
+    """How a corpus was settled, for a model's record: how many coders, not who, since a model is passed on."""
+    return {"method": str(method), "coders": len(coders), "adjudicated": bool(adjudicator)}
 
 
 def _highest(values: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.consensus import Consensus
-from alliance_nlp.exports import Cell, CellType, Column, open_table
+from alliance_nlp.exports import Cell, CellType, Column, Filled, open_table
 from alliance_nlp.rating_table import CONSENSUS
 from alliance_nlp.ratings import NOT_CODED, CodedSession
 from alliance_nlp.transcript import CLIENT_COLUMN
@@ -34,6 +34,11 @@ def write_consensus(path: Path, settled: Sequence[Consensus], overwrite: bool) -
     OutputError
         Where the file may not be replaced, or the disk refuses.
     """
+    _write(path, ratings_table(settled), overwrite)
+
+
+def ratings_table(settled: Sequence[Consensus]) -> Filled:
+    """The settled codes, a row for each marker of an utterance; see `write_consensus`."""
     columns = [Column(name, CellType.TEXT) for name in ("session_id", "utterance_id", "coder", "marker", "value")]
     with_estimate = any(item.estimate for item in settled)
     if with_estimate:
@@ -54,7 +59,7 @@ def write_consensus(path: Path, settled: Sequence[Consensus], overwrite: bool) -
                     line += [of_level.get(value), json.dumps(of_level, ensure_ascii=False)]
                 yield line
 
-    _write(path, columns, rows(), overwrite)
+    return Filled(columns, rows())
 
 
 def write_coded_corpus(
@@ -79,6 +84,11 @@ def write_coded_corpus(
     OutputError
         Where the file may not be replaced, or the disk refuses.
     """
+    _write(path, corpus_table(coded, settled, codebook), overwrite)
+
+
+def corpus_table(coded: Sequence[CodedSession], settled: Sequence[Consensus], codebook: Codebook) -> Filled:
+    """Transcripts with their settled codes; see `write_coded_corpus`."""
     names = [CLIENT_COLUMN, "session_id", "utterance_id"]
     columns = [Column(name, CellType.TEXT) for name in names]
     columns += [Column(name, CellType.NUMBER) for name in ("start", "end")]
@@ -107,7 +117,7 @@ def write_coded_corpus(
                     said.append(of_marker.get((session_id, utterance.utterance_id)) if is_coded_on else None)
                 yield said
 
-    _write(path, columns, rows(), overwrite)
+    return Filled(columns, rows())
 
 
 def variable_cells(codebook: Codebook, codes: Sequence[int]) -> list[Cell]:
@@ -129,9 +139,9 @@ def variable_cells(codebook: Codebook, codes: Sequence[int]) -> list[Cell]:
     return cells
 
 
-def _write(path: Path, columns: Sequence[Column], rows: Iterator[list[Cell]], overwrite: bool) -> None:
+def _write(path: Path, filled: Filled, overwrite: bool) -> None:
     with (
         whole_file(path, overwrite) as partial,
-        open_table(partial.parent, partial.stem, path.suffix.removeprefix("."), columns) as table,
+        open_table(partial.parent, partial.stem, path.suffix.removeprefix("."), filled.columns) as table,
     ):
-        table.write(rows)
+        table.write(filled.rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,7 @@ from alliance_nlp.confident_errors import ConfidentError, find_errors
 from alliance_nlp.embeddings import SentenceEmbeddings
 from alliance_nlp.errors import BundleError, UsageError
 from alliance_nlp.judged import judged
-from alliance_nlp.learning_curve import Step
+from alliance_nlp.learning_curve import Step, learning_curve
 from alliance_nlp.model_and_coders import BesideCoders, beside_coders
 from alliance_nlp.model_evaluation import MarkerEvaluation, evaluate_marker
 from alliance_nlp.rating_table import RatingTable
@@ -22,6 +22,7 @@ from alliance_nlp.ratings import CodedSession
 from alliance_nlp.scoring import N_RESAMPLES
 from alliance_nlp.set_evaluation import SetEvaluation, evaluate_sets
 from alliance_nlp.tagging import Tagger
+from alliance_nlp.training import TrainingSettings
 from alliance_nlp.transcript import CLIENT_COLUMN, TABLE_COLUMNS
 
 MOST_GROUPS = 50
@@ -214,6 +215,24 @@ def evaluate(
         ),
         of_sets,
     )
+
+
+def with_learning_curve(
+    evaluation: Evaluation,
+    coded: Sequence[CodedSession],
+    codebook: Codebook,
+    say: Callable[[str], None] = lambda message: None,
+    embeddings: SentenceEmbeddings | None = None,
+) -> Evaluation:
+    """The same, with what models trained anew on growing shares of its corpus do; see `learning_curve`."""
+    bundle = evaluation.bundle
+    trained = bundle.training.get("settings", {})
+    settings = TrainingSettings(
+        bundle.name, bundle.pipeline, trained.get("min_clients", TrainingSettings().min_clients), evaluation.seed,
+        embeddings=embeddings,
+    )  # fmt: skip
+    markers = [marker.scores.marker for marker in evaluation.markers]
+    return replace(evaluation, learning=learning_curve(coded, codebook, markers, settings, say))
 
 
 def group_of_utterances(coded: Sequence[CodedSession], column: str) -> list[str]:

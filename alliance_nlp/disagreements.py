@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.errors import RatingsError
-from alliance_nlp.exports import Cell, CellType, Column
+from alliance_nlp.exports import Cell, CellType, Column, Filled
 from alliance_nlp.rating_files import DECISION
 from alliance_nlp.rating_table import Ratings, shown_value
 from alliance_nlp.ratings import NOT_CODED
@@ -92,13 +92,23 @@ def write_sheet(
     """
     from alliance_nlp.exports.csv_table import Table
 
+    filled = sheet_table(disagreements, coders, sessions, context)
+    with Table(path, filled.columns) as table:
+        table.write(filled.rows)
+    there = {session.session_id for session in sessions}
+    concerned = dict.fromkeys(item.session_id for item in disagreements)
+    return [session_id for session_id in concerned if session_id not in there]
+
+
+def sheet_table(
+    disagreements: Sequence[Disagreement], coders: Sequence[str], sessions: Sequence[Session] = (), context: int = 3
+) -> Filled:
+    """Disagreements as a table; see `write_sheet`."""
     names = ["session_id", "utterance_id", "marker", "context", "speaker", "text"]
     names += [*(f"code_{coder}" for coder in coders), DECISION, "note"]
     transcript_of = {session.session_id: session for session in sessions}
-    with Table(path, [Column(name, CellType.TEXT) for name in names]) as table:
-        table.write(_rows(disagreements, coders, transcript_of, context))
-    concerned = dict.fromkeys(item.session_id for item in disagreements)
-    return [session_id for session_id in concerned if session_id not in transcript_of]
+    rows = _rows(disagreements, coders, transcript_of, context)
+    return Filled([Column(name, CellType.TEXT) for name in names], rows)
 
 
 def _rows(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,14 +52,27 @@ class MarkerFigures:
             for name, value in asdict(self).items()
         }
 
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> MarkerFigures:
+        """Undo `to_dict`."""
+        parts: dict[str, Any] = {
+            name: Estimate(**{part: np.nan if number is None else number for part, number in value.items()})
+            if isinstance(value, dict)
+            else value
+            for name, value in plain.items()
+        }
+        return cls(**parts)
 
-def client_folds(codes: Codes, clients: npt.NDArray[np.str_], n_folds: int, seed: int) -> Iterator[Codes]:
+
+def client_folds(
+    codes: npt.NDArray[np.integer[Any]], clients: npt.NDArray[Any], n_folds: int, seed: int
+) -> Iterator[Codes]:
     """Test masks of folds that keep each client's utterances together.
 
     Parameters
     ----------
     codes : ndarray of shape (n_utterances,)
-        0 or 1; spread as evenly as the clients allow.
+        0 or 1, or the place of a code in its set; spread as evenly as the clients allow.
     clients : ndarray of shape (n_utterances,)
         The client of each utterance.
     n_folds : int

@@ -9,31 +9,35 @@ from pathlib import Path
 from alliance_nlp.agreement import Figure, rounded
 from alliance_nlp.corpus_evaluation import Evaluation
 from alliance_nlp.evaluation import Estimate
-from alliance_nlp.exports import Cell, CellType, Column
+from alliance_nlp.exports import Cell, CellType, Column, Filled
 from alliance_nlp.exports.csv_table import Table
 from alliance_nlp.model_evaluation import Scores
 from alliance_nlp.whole_file import whole_file
 
 
 def write_figures(path: Path, evaluation: Evaluation, overwrite: bool) -> None:
-    """Write every figure as a row of a CSV table.
-
-    The column ``on`` says what a figure is about: ``corpus``, the column that made a group, ``confusion`` with the
-    coders' code as the group, ``coders``, or ``learning curve`` with the number of clients as the group.
+    """Write every figure as a row of a CSV table, see `figure_table`.
 
     Raises
     ------
     OutputError
         Where the file may not be replaced, or the disk refuses.
     """
+    filled = figure_table(evaluation)
+    with whole_file(path, overwrite) as partial, Table(partial, filled.columns) as table:
+        table.write(filled.rows)
+
+
+def figure_table(evaluation: Evaluation) -> Filled:
+    """Every figure, a row each.
+
+    The column ``on`` says what a figure is about: ``corpus``, the column that made a group, ``confusion`` with the
+    coders' code as the group, ``coders``, or ``learning curve`` with the number of clients as the group.
+    """
     types = {"marker": CellType.TEXT, "on": CellType.TEXT, "group": CellType.TEXT, "utterances": CellType.INTEGER,
              "positives": CellType.INTEGER, "figure": CellType.TEXT, "value": CellType.NUMBER, "low": CellType.NUMBER,
              "high": CellType.NUMBER, "note": CellType.TEXT}  # fmt: skip
-    with (
-        whole_file(path, overwrite) as partial,
-        Table(partial, [Column(name, kind) for name, kind in types.items()]) as table,
-    ):
-        table.write(_rows(evaluation))
+    return Filled([Column(name, kind) for name, kind in types.items()], _rows(evaluation))
 
 
 def _rows(evaluation: Evaluation) -> Iterator[list[Cell]]:

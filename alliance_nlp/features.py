@@ -63,7 +63,7 @@ class Features:
     around: tuple[Matrix, ...]
     meaning: npt.NDArray[np.float32] | None = None
 
-    def rows(self, rows: slice) -> Features:
+    def rows(self, rows: slice | npt.NDArray[np.int64]) -> Features:
         """Only these utterances, with all the lines that surround them."""
         meaning = None if self.meaning is None else self.meaning[rows]
         return Features(self.own[rows], self.words, tuple(side[rows] for side in self.around), meaning)

@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from alliance_nlp.codebook import Codebook, read_codebook
 from alliance_nlp.errors import RatingsError, UsageError, shown
-from alliance_nlp.rating_sets import MISSING, Rating, SetRatings
+from alliance_nlp.rating_sets import MISSING, Origin, Rating, SetRatings
 from alliance_nlp.rating_table import RatingTable, shown_value
-from alliance_nlp.readers import TextSource
-from alliance_nlp.readers._plain_table import SUFFIXES, plain_rows
+from alliance_nlp.readers._plain_table import SUFFIXES, plain_table
+from alliance_nlp.readers._records import UNIT, RecordTable
 from alliance_nlp.readers._table import Row
 from alliance_nlp.roles import RoleNames
 from alliance_nlp.transcript import SpeakerRole
@@ -49,8 +49,15 @@ class RatingSource(NamedTuple):
         return cls(Path(path), name.strip())
 
 
+class RatingRecords(NamedTuple):
+    """Ratings in memory, and whose they are where the table does not say."""
+
+    table: RecordTable
+    coder: str = ""
+
+
 def read_ratings(
-    sources: Iterable[str | Path | RatingSource],
+    sources: Iterable[str | Path | RatingSource | RatingRecords],
     codebook: Codebook | None = None,
     markers: Sequence[str] = (),
     roles: RoleNames | None = None,
@@ -59,11 +66,11 @@ def read_ratings(
 
     Parameters
     ----------
-    sources : iterable of str, Path or RatingSource
-        Files, or folders of them, of three kinds, told by their columns. A ratings table: ``session_id``,
-        ``utterance_id``, ``coder``, ``marker``, ``value``. A coded table of one coder, whose name stands in the
-        `RatingSource` or as ``NAME=PATH``: the core table with a column per marker. A sheet of disagreements with its
-        column ``decision`` filled in. An empty value, ``NA``, ``NaN`` or a point is not coded.
+    sources : iterable of str, Path, RatingSource or RatingRecords
+        Files, folders of them, or tables in memory, of three kinds, told by their columns. A ratings table:
+        ``session_id``, ``utterance_id``, ``coder``, ``marker``, ``value``. A coded table of one coder, whose name
+        stands in the `RatingSource` or as ``NAME=PATH``: the core table with a column per marker. A sheet of
+        disagreements with its column ``decision`` filled in. An empty value, ``NA``, ``NaN`` or a point is not coded.
     codebook : Codebook, optional
         Where given, no other markers may occur. Of a set, the value is the name of a code; a coded table or a ratings
         table may also have each code with 1 and 0.
@@ -91,20 +98,33 @@ def read_ratings(
             raise UsageError(f"no marker {name!r} in this codebook; {why}")
     columns = _Columns.of(codebook or read_codebook(), tuple(markers), roles or RoleNames())
     collected, of_sets = _Collected(codebook), SetRatings(codebook)
-    for path, coder in rating_files(sources):
-        for given in _ratings_of(path, coder, columns):
+    for origin, rows, coder in _tables(sources, columns):
+        for given in _ratings_of(origin, rows, coder, columns):
             if codebook and given.marker not in (*codebook.variable_names, *codebook.marker_names):
                 raise RatingsError(
-                    f"{shown(path)}, line {given.line}: the marker {shown_value(given.marker)} is not in the "
+                    f"{origin.at(given.line)}: the marker {shown_value(given.marker)} is not in the "
                     f"codebook; it has {_listed(codebook)}"
                 )
-            rating = of_sets.take(given, path)
+            rating = of_sets.take(given, origin)
             if rating and (not markers or rating.marker in markers):
-                collected.add(rating, path)
-    for rating, path in of_sets.whole():
+                collected.add(rating, origin)
+    for rating, origin in of_sets.whole():
         if not markers or rating.marker in markers:
-            collected.add(rating, path)
+            collected.add(rating, origin)
     return collected.table()
+
+
+def _tables(
+    sources: Iterable[str | Path | RatingSource | RatingRecords], columns: _Columns
+) -> Iterator[tuple[Origin, Iterator[Row], str]]:
+    wanted = (*_TABLE, DECISION, *(name.casefold() for name in columns.names))
+    for given in sources:
+        if isinstance(given, RatingRecords):
+            yield Origin(given.table.path, UNIT), iter(given.table.rows), given.coder
+            continue
+        for path, coder in rating_files([given]):
+            table = plain_table(path, wanted)
+            yield Origin(path, table.unit), table.rows, coder
 
 
 def _listed(codebook: Codebook) -> str:
@@ -127,7 +147,8 @@ def _files(path: Path) -> list[Path]:
         for file in path.rglob("*")
         if file.suffix.lower() in SUFFIXES
         and file.is_file()
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        # Excel keeps a file ~$NAME beside a workbook that is open.
+        and not any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
     )
     if not found:
         raise UsageError(f"{path}: no table found in this folder; looked for files that end in {', '.join(SUFFIXES)}")
@@ -154,8 +175,8 @@ class _Columns(NamedTuple):
         return cls((*names, *of_codes), must_be_there, role_of_marker, roles)
 
 
-def _ratings_of(path: Path, coder: str, columns: _Columns) -> Iterator[Rating]:
-    rows = plain_rows(TextSource(path), (*_TABLE, DECISION, *(name.casefold() for name in columns.names)))
+def _ratings_of(origin: Origin, rows: Iterator[Row], coder: str, columns: _Columns) -> Iterator[Rating]:
+    path = origin.path
     first = next(rows, None)
     if first is None:
         raise RatingsError(f"{shown(path)}: the table has headers but no rows; was it exported completely?")
@@ -169,9 +190,10 @@ def _ratings_of(path: Path, coder: str, columns: _Columns) -> Iterator[Rating]:
             raise RatingsError(f"{shown(path)}: names its coders itself; give it without {coder}=")
         return _of_table(rows)
     if not coder:
+        named = "{'NAME': table}" if origin.unit == UNIT else f"NAME={path.name}"
         raise RatingsError(
             f"{shown(path)}: is no ratings table, which has the columns {', '.join(_TABLE)}; "
-            f"for a coded table with a column per marker, say whose codes they are: NAME={path.name}"
+            f"for a coded table with a column per marker, say whose codes they are: {named}"
         )
     absent = [name for name in columns.names if name.casefold() not in first.names]
     absent_wanted = [name for name in absent if name in columns.must_be_there]
@@ -231,17 +253,17 @@ class _Collected:
         self._markers: dict[str, int] = {}
         self._values: dict[str, int] = {}
         self._rows: list[tuple[int, int, int, int]] = []
-        self._places: list[tuple[Path, int]] = []
+        self._places: list[tuple[Origin, int]] = []
 
-    def add(self, rating: Rating, path: Path) -> None:
+    def add(self, rating: Rating, origin: Origin) -> None:
         for name in ("session_id", "utterance_id", "coder", "marker"):
             if not getattr(rating, name):
-                raise RatingsError(f"{shown(path)}, line {rating.line}: the {name} is empty; fill it in")
+                raise RatingsError(f"{origin.at(rating.line)}: the {name} is empty; fill it in")
         if rating.value in MISSING:
             return
         if len(rating.value) > _LONGEST_VALUE:
             raise RatingsError(
-                f"{shown(path)}, line {rating.line}: the value is {shown_value(rating.value)}; "
+                f"{origin.at(rating.line)}: the value is {shown_value(rating.value)}; "
                 f"a code has at most {_LONGEST_VALUE}"
             )
         # A column with gaps comes out of pandas as 1.0 and 0.0.
@@ -255,7 +277,7 @@ class _Collected:
                 self._values.setdefault(value, len(self._values)),
             )
         )
-        self._places.append((path, rating.line))
+        self._places.append((origin, rating.line))
 
     def table(self) -> RatingTable:
         if not self._rows:
@@ -273,9 +295,9 @@ class _Collected:
         again = int(np.flatnonzero(key == key[first])[1])
         utterance, coder, marker, _ = self._rows[again]
         session_id, utterance_id = list(self._utterances)[utterance]
-        (first_path, first_line), (path, line) = self._places[first], self._places[again]
+        (first_origin, first_line), (origin, line) = self._places[first], self._places[again]
         raise RatingsError(
-            f"{shown(path)}, line {line}: coder {shown_value(list(self._coders)[coder])} has rated "
+            f"{origin.at(line)}: coder {shown_value(list(self._coders)[coder])} has rated "
             f"{shown_value(list(self._markers)[marker])} on session {shown_value(session_id)}, utterance "
-            f"{shown_value(utterance_id)} before ({shown(first_path)}, line {first_line}); keep one of the two"
+            f"{shown_value(utterance_id)} before ({first_origin.at(first_line)}); keep one of the two"
         )

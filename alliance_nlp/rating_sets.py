@@ -15,6 +15,19 @@ MISSING = frozenset(("", "NA", "NaN", "nan", "."))
 """Values that mean: not coded."""
 
 
+class Origin(NamedTuple):
+    """The table that ratings come from."""
+
+    path: Path
+    """Its file, or the name of a table in memory."""
+    unit: str = "line"
+    """What its rows are called."""
+
+    def at(self, line: int) -> str:
+        """A row, for a message."""
+        return f"{shown(self.path)}, {self.unit} {line}"
+
+
 class Rating(NamedTuple):
     """One value that a coder gave."""
 
@@ -33,14 +46,14 @@ class SetRatings:
         self._set_of: dict[str, CodeSet] = {}
         for code_set in codebook.sets if codebook else ():
             self._set_of |= dict.fromkeys((code_set.name, *code_set.code_names), code_set)
-        self._of_codes: dict[tuple[str, str, str, str], dict[str, tuple[Rating, Path]]] = {}
+        self._of_codes: dict[tuple[str, str, str, str], dict[str, tuple[Rating, Origin]]] = {}
 
-    def take(self, rating: Rating, path: Path) -> Rating | None:
+    def take(self, rating: Rating, origin: Origin) -> Rating | None:
         """The rating, its value one of the set's codes by name; None where it is put by until `whole`."""
         code_set = self._set_of.get(rating.marker)
         if code_set is None or (rating.marker == code_set.name and rating.value in MISSING):
             return rating
-        where = f"{shown(path)}, line {rating.line}"
+        where = origin.at(rating.line)
         if rating.marker == code_set.name:
             place = code_set.code_of(rating.value)
             if place is None:
@@ -52,15 +65,15 @@ class SetRatings:
         key = rating.session_id, rating.utterance_id, rating.coder, code_set.name
         of_codes = self._of_codes.setdefault(key, {})
         if rating.marker in of_codes:
-            first, first_path = of_codes[rating.marker]
+            first, first_origin = of_codes[rating.marker]
             raise RatingsError(
                 f"{where}: coder {shown_value(rating.coder)} has rated {rating.marker} on this utterance before "
-                f"({shown(first_path)}, line {first.line}); keep one of the two"
+                f"({first_origin.at(first.line)}); keep one of the two"
             )
-        of_codes[rating.marker] = rating, path
+        of_codes[rating.marker] = rating, origin
         return None
 
-    def whole(self) -> Iterator[tuple[Rating, Path]]:
+    def whole(self) -> Iterator[tuple[Rating, Origin]]:
         """A rating of the set for each utterance whose codes a coder gave one by one.
 
         Raises
@@ -70,15 +83,15 @@ class SetRatings:
         """
         for (*_, set_name), of_codes in self._of_codes.items():
             code_set = self._set_of[set_name]
-            rating, path = next(iter(of_codes.values()))
+            rating, origin = next(iter(of_codes.values()))
             values = [of_codes[name][0].value if name in of_codes else "" for name in code_set.code_names]
             try:
                 place = flagged_code(
                     ["" if value in MISSING else value for value in values],
                     code_set,
-                    f"{shown(path)}, line {rating.line}",
+                    origin.at(rating.line),
                 )
             except CorpusError as error:
                 raise RatingsError(str(error)) from None
             value = "" if place is None else code_set.code_names[place]
-            yield rating._replace(marker=set_name, value=value), path
+            yield rating._replace(marker=set_name, value=value), origin

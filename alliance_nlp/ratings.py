@@ -71,23 +71,44 @@ def read_coded_sessions(
     TranscriptError
         Where a session cannot be read.
     """
-    columns = (CLIENT_COLUMN, *codebook.marker_names, *(code_set.name for code_set in codebook.sets), *keep)
-    options = replace(options or ReadOptions(), keep=columns)
+    options = replace(options or ReadOptions(), keep=(*code_columns(codebook), *keep))
+    found = (
+        (path, session) for path in map(Path, paths) for session in OpenedTranscript(path, options).sessions(path.stem)
+    )
+    return with_codes(found, codebook, some_markers)
+
+
+def code_columns(codebook: Codebook) -> tuple[str, ...]:
+    """Columns of a coded table that `with_codes` looks at."""
+    return (CLIENT_COLUMN, *codebook.marker_names, *(code_set.name for code_set in codebook.sets))
+
+
+def with_codes(
+    found: Iterable[tuple[Path, Session | TranscriptError]], codebook: Codebook, some_markers: bool = False
+) -> list[CodedSession]:
+    """Sessions with the codes that stand in their columns; see `read_coded_sessions`.
+
+    Parameters
+    ----------
+    found : iterable of (Path, Session or TranscriptError)
+        What was read, and from where, `code_columns` kept.
+    codebook, some_markers
+        As for `read_coded_sessions`.
+    """
     coded = []
     file_of_session: dict[str, str | Path] = {}
-    for path in map(Path, paths):
-        for session in OpenedTranscript(path, options).sessions(path.stem):
-            if isinstance(session, TranscriptError):
-                raise session
-            if session.session_id in file_of_session:
-                first = file_of_session[session.session_id]
-                raise CorpusError(f"{path}: the session id {session.session_id!r} is also in {first}; rename one")
-            file_of_session[session.session_id] = path
-            clients = [client.strip() for client in session.columns.get(CLIENT_COLUMN, ())]
-            if len(set(clients)) > 1:
-                raise CorpusError(f"{path}, session {session.session_id}: more than one {CLIENT_COLUMN}; give one")
-            codes = _codes(path, session, codebook, some_markers)
-            coded.append(CodedSession(session, next(iter(clients), "") or session.session_id, codes))
+    for path, session in found:
+        if isinstance(session, TranscriptError):
+            raise session
+        if session.session_id in file_of_session:
+            first = file_of_session[session.session_id]
+            raise CorpusError(f"{path}: the session id {session.session_id!r} is also in {first}; rename one")
+        file_of_session[session.session_id] = path
+        clients = [client.strip() for client in session.columns.get(CLIENT_COLUMN, ())]
+        if len(set(clients)) > 1:
+            raise CorpusError(f"{path}, session {session.session_id}: more than one {CLIENT_COLUMN}; give one")
+        codes = _codes(path, session, codebook, some_markers)
+        coded.append(CodedSession(session, next(iter(clients), "") or session.session_id, codes))
     return coded
 
 

@@ -14,6 +14,7 @@ from alliance_nlp.errors import TranscriptError, shown
 from alliance_nlp.exports import FORMATS, Cell, CellType, Column, open_table
 from alliance_nlp.summary import SessionSummary, session_columns, session_row
 from alliance_nlp.tagging import NOT_CODED, Reason, TaggedSession
+from alliance_nlp.transcript import SpeakerRole
 from alliance_nlp.whole_folder import whole_folder
 
 MANIFEST = "run.json"
@@ -36,7 +37,7 @@ _UTTERANCE_COLUMNS = (
     Column("speaker_role", CellType.TEXT),
     Column("text", CellType.TEXT),
 )
-_EPISODE_COLUMNS = (
+EPISODE_COLUMNS = (
     Column("session_id", CellType.TEXT),
     Column("episode", CellType.INTEGER),
     Column("first_utterance_id", CellType.TEXT),
@@ -48,7 +49,7 @@ _EPISODE_COLUMNS = (
     Column("repair_utterance_id", CellType.TEXT),
     Column("repair_distance", CellType.INTEGER),
 )
-_FAILURE_COLUMNS = tuple(Column(name, CellType.TEXT) for name in ("file", "place", "reason"))
+FAILURE_COLUMNS = tuple(Column(name, CellType.TEXT) for name in ("file", "place", "reason"))
 
 
 class ResultsWriter:
@@ -63,30 +64,23 @@ class ResultsWriter:
         explain: bool,
         files: ExitStack,
     ) -> None:
-        names = [marker.name for marker in markers]
-        columns = list(_UTTERANCE_COLUMNS)
-        for name in names:
-            columns += [Column(f"p_{name}", CellType.NUMBER), Column(name, CellType.INTEGER)]
-        columns += [Column(code_set.name, CellType.TEXT) for code_set in sets]
-        if explain:
-            columns += [Column(f"why_{name}", CellType.TEXT) for name in names]
+        columns = utterance_columns(markers, sets, explain)
         self._folder = folder
         self._utterances = files.enter_context(open_table(folder, "utterances", file_format, columns))
-        session_types = [Column("session_id", CellType.TEXT)]
-        session_types += [Column(name, CellType.NUMBER) for name in session_columns(names, sets)[1:]]
+        session_types = typed_session_columns(markers, sets)
         self._sessions = files.enter_context(open_table(folder, "sessions", "csv", session_types))
-        self._episodes = files.enter_context(open_table(folder, "episodes", "csv", _EPISODE_COLUMNS))
-        self._failures = files.enter_context(open_table(folder, "failures", "csv", _FAILURE_COLUMNS))
+        self._episodes = files.enter_context(open_table(folder, "episodes", "csv", EPISODE_COLUMNS))
+        self._failures = files.enter_context(open_table(folder, "failures", "csv", FAILURE_COLUMNS))
 
     def add(self, tagged: TaggedSession, summary: SessionSummary) -> None:
         """Write a tagged session."""
-        self._utterances.write(_utterance_rows(tagged))
+        self._utterances.write(utterance_rows(tagged))
         self._sessions.write([session_row(summary)])
-        self._episodes.write(_episode_rows(tagged, summary))
+        self._episodes.write(episode_rows(tagged, summary))
 
     def add_failure(self, failure: TranscriptError) -> None:
         """Write that a file or session could not be read."""
-        self._failures.write([(shown(failure.file), failure.place, failure.reason)])
+        self._failures.write([failure_row(failure)])
 
     def describe(self, run: Mapping[str, Any]) -> None:
         """Write what was done, and with what."""
@@ -129,7 +123,28 @@ def open_results(
         yield ResultsWriter(folder, markers, sets, file_format, explain, files)
 
 
-def _utterance_rows(tagged: TaggedSession) -> Iterator[list[Cell]]:
+def utterance_columns(markers: Sequence[Marker], sets: Sequence[CodeSet], explain: bool) -> list[Column]:
+    """Columns of ``utterances.csv``."""
+    names = [marker.name for marker in markers]
+    columns = list(_UTTERANCE_COLUMNS)
+    for name in names:
+        columns += [Column(f"p_{name}", CellType.NUMBER), Column(name, CellType.INTEGER)]
+    columns += [Column(code_set.name, CellType.TEXT) for code_set in sets]
+    return columns + [Column(f"why_{name}", CellType.TEXT) for name in names if explain]
+
+
+def typed_session_columns(markers: Sequence[Marker], sets: Sequence[CodeSet]) -> list[Column]:
+    """Columns of ``sessions.csv``."""
+    first, *others = session_columns([marker.name for marker in markers], sets)
+    whole = {f"{unit}_{role}" for unit in ("utterances", "words") for role in SpeakerRole}
+    whole |= {f"{marker.name}_count" for marker in markers}
+    whole |= {f"rupture_episodes{which}" for which in ("", "_addressed", "_unaddressed")}
+    types = ((name, CellType.INTEGER if name in whole else CellType.NUMBER) for name in others)
+    return [Column(first, CellType.TEXT), *(Column(*typed) for typed in types)]
+
+
+def utterance_rows(tagged: TaggedSession) -> Iterator[list[Cell]]:
+    """Rows of ``utterances.csv``."""
     session_id = tagged.session.session_id
     probabilities, tags = tagged.probabilities.tolist(), tagged.tags.tolist()
     code_of_set = tagged.code_of_set
@@ -162,7 +177,13 @@ def reasons_from_text(text: str) -> tuple[Reason, ...]:
     )
 
 
-def _episode_rows(tagged: TaggedSession, summary: SessionSummary) -> Iterator[list[Cell]]:
+def failure_row(failure: TranscriptError) -> list[Cell]:
+    """A row of ``failures.csv``."""
+    return [shown(failure.file), failure.place, failure.reason]
+
+
+def episode_rows(tagged: TaggedSession, summary: SessionSummary) -> Iterator[list[Cell]]:
+    """Rows of ``episodes.csv``."""
     utterances = tagged.session.utterances
     for number, episode in enumerate(summary.episodes, 1):
         first, last = utterances[episode.ruptures[0]], utterances[episode.ruptures[-1]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from alliance_nlp.codebook import Codebook, CodeSet
-from alliance_nlp.exports import Cell, CellType, Column
+from alliance_nlp.exports import Cell, CellType, Column, Filled
 from alliance_nlp.suggestions import SuggestedSession
 from alliance_nlp.transcript import CLIENT_COLUMN, SHEET_ROW, Session
 from alliance_nlp.whole_file import whole_file
@@ -44,13 +44,19 @@ def write_suggestions(
     """
     from alliance_nlp.exports.csv_table import Table
 
+    filled = sheet_table(suggested, codebook, context)
+    with whole_file(path, overwrite) as partial, Table(partial, filled.columns) as table:
+        table.write(filled.rows)
+
+
+def sheet_table(suggested: Sequence[SuggestedSession], codebook: Codebook, context: int = 3) -> Filled:
+    """Suggested sessions as a table; see `write_suggestions`."""
     texts = (CLIENT_COLUMN, "session_id", "utterance_id")
     columns = [Column(name, CellType.TEXT) for name in texts]
     columns += [Column(name, CellType.NUMBER) for name in ("start", "end")]
     columns += [Column(name, CellType.TEXT) for name in ("speaker_role", "speaker", _BEFORE, "text")]
     columns += [Column(name, CellType.TEXT) for name in (*codebook.variable_names, *_AFTERWARDS)]
-    with whole_file(path, overwrite) as partial, Table(partial, columns) as table:
-        table.write(_rows(suggested, codebook, context))
+    return Filled(columns, _rows(suggested, codebook, context))
 
 
 def _rows(suggested: Sequence[SuggestedSession], codebook: Codebook, context: int) -> Iterator[list[Cell]]:

@@ -27,6 +27,7 @@ _FEWEST_CANDIDATES = 200
 _SHARE_NAMED = 0.25
 """A marker is named as a reason where it makes up at least this share of the worth."""
 _MOST_NAMED = 2
+WORTH_DECIMALS = 3
 
 
 class SuggestedLine(NamedTuple):
@@ -48,6 +49,27 @@ class SuggestedSession(NamedTuple):
     why: str
     lines: tuple[SuggestedLine, ...]
     """In the transcript's order."""
+
+
+def plain(suggested: Sequence[SuggestedSession]) -> list[dict[str, object]]:
+    """Suggestions as plain data, by ids, without anybody's words."""
+    return [
+        {
+            "session_id": item.session.session_id,
+            "rank": rank,
+            "worth": round(item.worth, WORTH_DECIMALS),
+            "why": item.why,
+            "utterances": [
+                {
+                    "utterance_id": item.session.utterances[line.place].utterance_id,
+                    "rank": line.rank,
+                    "why": line.why,
+                }
+                for line in item.lines
+            ],
+        }
+        for rank, item in enumerate(suggested, 1)
+    ]
 
 
 def suggest(

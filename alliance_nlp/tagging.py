@@ -128,7 +128,7 @@ class Tagger:
     ) -> None:
         _require_fitting(bundle, embeddings)
         self.bundle = bundle
-        self._embeddings = embeddings
+        self.embeddings = embeddings
         self._tokenizer = Tokenizer(pipeline or bundle.pipeline)
 
     def tag(self, session: Session, explain: int = 0) -> TaggedSession:
@@ -192,7 +192,7 @@ class Tagger:
             part_begins = begins[first : first + len(part)].copy()
             part_begins[0] = True
             around = neighbours([line.speaker for line in lines], part_begins)
-            meaning = self._embeddings.vectors([line.text for line in part]) if self._embeddings else None
+            meaning = self.embeddings.vectors([line.text for line in part]) if self.embeddings else None
             features = space.weigh(space.counts(lines, part_begins), around, meaning)
             yield features.rows(slice(start - first, start - first + _UTTERANCES_AT_ONCE))
 

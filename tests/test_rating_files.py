@@ -2,13 +2,15 @@
 
 import json
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_nlp.codebook import read_codebook
 from alliance_nlp.errors import AllianceError, RatingsError, TranscriptError, UsageError
-from alliance_nlp.rating_files import ADJUDICATOR, read_ratings
+from alliance_nlp.rating_files import ADJUDICATOR, RatingRecords, read_ratings
+from alliance_nlp.readers._records import RecordTable
 from alliance_nlp.roles import RoleNames
 
 HEADER = "session_id,utterance_id,coder,marker,value\n"
@@ -115,7 +117,7 @@ def test_the_same_rating_in_two_files_is_refused(write):
 def test_a_doubled_column_and_an_unknown_format_are_named(write):
     with pytest.raises(TranscriptError, match="the column 'value' is there twice"):
         read_ratings([write("r.csv", "session_id,utterance_id,coder,marker,value,value\ns,1,a,m,1,1\n")])
-    with pytest.raises(TranscriptError, match=r"save it as .csv or .jsonl"):
+    with pytest.raises(TranscriptError, match=r"save it as .csv, .xlsx or .jsonl"):
         read_ratings([write("r.xls", "x")])
     with pytest.raises(UsageError, match="no such file"):
         read_ratings(["nowhere.csv"])
@@ -149,3 +151,68 @@ def test_whatever_a_file_holds_the_error_is_one_of_ours(tmp_path_factory, text):
         read_ratings([path])
     except AllianceError as error:
         assert "\n" not in str(error)
+
+
+# Excel workbooks
+
+
+def workbook(path, *rows):
+    book = openpyxl.Workbook()
+    for cells in rows:
+        book.active.append(cells)
+    book.save(path)
+    return path
+
+
+def test_workbooks_hold_ratings_as_csv_files_do(write, tmp_path):
+    rows = [("s", 1, "ana", "empathy", 1), ("s", 1, "ben", "empathy", None), ("s", 2, "ben", "empathy", "NA"),
+            ("007", "a", "ben", "empathy", 0)]  # fmt: skip
+    names = HEADER.strip().split(",")
+    csv = write("r.csv", HEADER + "".join(",".join("" if c is None else str(c) for c in row) + "\n" for row in rows))
+    assert plain(read_ratings([workbook(tmp_path / "r.xlsx", names, *rows)])) == plain(read_ratings([csv]))
+
+
+def test_coded_workbooks_and_decided_sheets_are_read_beside_csv_files(write, tmp_path):
+    names = ["session_id", "utterance_id", "speaker", "text", "empathy"]
+    ana = workbook(tmp_path / "ana.xlsx", names, ("s", 1, "T", "-- so", 1), ("s", 2, "C", "=", None))
+    write("ben.csv", "session_id,utterance_id,speaker,text,empathy\ns,1,T,x,0\n")
+    sheet = workbook(tmp_path / "decided.xlsx", ["session_id", "utterance_id", "marker", "decision"],
+                     ("s", 1, "empathy", 1))  # fmt: skip
+    table = read_ratings([f"ana={ana}", f"ben={tmp_path / 'ben.csv'}", sheet])
+    about = {("s", "1", coder, "empathy"): value for coder, value in (("ana", "1"), ("ben", "0"), (ADJUDICATOR, "1"))}
+    assert plain(table) == about
+
+
+def test_a_folder_of_workbooks_is_read_without_those_that_excel_has_open(tmp_path):
+    workbook(tmp_path / "one.xlsx", HEADER.strip().split(","), ("s", 1, "ana", "empathy", 1))
+    (tmp_path / "~$one.xlsx").write_bytes(b"\0")
+    assert len(plain(read_ratings([tmp_path]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([("s", 1, None, "empathy", 1)], "r.xlsx, row 2: the coder is empty; fill it in"),
+        ([("s", 1, "a", "empathy", 1), ("s", 1, "a", "empathy", 0)], "before .*r.xlsx, row 2.*; keep one of the two"),
+        ([("s", 1, "a", "empathy", "wintergreen " * 9)], "row 2: the value is a text of 107 characters; a code has"),
+        ([("s", 1, "a", "joy", 1)], "row 2: the marker 'joy' is not in the codebook"),
+        ([], "headers but no rows"),
+    ],
+)
+def test_mistakes_in_a_workbook_are_named_with_their_row(tmp_path, rows, message):
+    path = workbook(tmp_path / "r.xlsx", HEADER.strip().split(","), *rows)
+    with pytest.raises(RatingsError, match=message) as caught:
+        read_ratings([path], read_codebook())
+    assert "wintergreen" not in str(caught.value)
+
+
+def test_tables_in_memory_are_read_and_their_rows_counted_from_0():
+    row = {"session_id": "s", "utterance_id": 1, "coder": "ana", "marker": "empathy", "value": 1.0}
+    given = RatingRecords(RecordTable([row, row | {"coder": "ben", "value": None}], "ratings"))
+    assert plain(read_ratings([given])) == {("s", "1", "ana", "empathy"): "1"}
+    doubled = RatingRecords(RecordTable([row, row], "ratings"))
+    with pytest.raises(RatingsError, match=r"ratings, row 1: .* before \(ratings, row 0\)"):
+        read_ratings([doubled])
+    coded = RatingRecords(RecordTable([{"session_id": "s", "speaker": "T", "empathy": 1}], "ratings"))
+    with pytest.raises(RatingsError, match=r"say whose codes they are: \{'NAME': table\}"):
+        read_ratings([coded])

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
-from alliance_nlp.codebook import Codebook, read_codebook
-from alliance_nlp.errors import AllianceError, TranscriptError, UsageError
+from alliance_nlp.codebook import Codebook
+from alliance_nlp.errors import AllianceError, UsageError
 from alliance_nlp.rating_table import CONSENSUS, RatingTable
 from alliance_nlp.ratings import CodedSession, read_coded_sessions
-from alliance_nlp.readers import BinarySource, OpenedTranscript, ReadOptions
-from alliance_nlp.transcript import CLIENT_COLUMN, Session
-
-
-def markers_in_order(table: RatingTable, wanted: Sequence[str], codebook: Codebook | None) -> list[str]:
-    """Markers of a table, in the order of the codebook and then as they come."""
-    order = (codebook or read_codebook()).variable_names
-    return sorted(table.choose_markers(wanted), key=lambda name: order.index(name) if name in order else len(order))
+from alliance_nlp.readers import ReadOptions
+from alliance_nlp.transcript import Session
+from alliance_nlp.transcript_files import digest, read_transcripts
 
 
 def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) -> None:
@@ -31,33 +25,6 @@ def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) 
                 f"Left out: the coder {coder}, who is no coder of their own; name it in --coders to compare with it.",
                 err=True,
             )
-
-
-def read_transcripts(
-    paths: Sequence[Path], options: ReadOptions, keep: Sequence[str] = ()
-) -> tuple[list[Session], list[TranscriptError]]:
-    """Sessions of transcripts with the columns to `keep`, and what could not be read."""
-    from alliance_nlp.batch import find_transcripts
-
-    options = replace(options, keep=(CLIENT_COLUMN, *keep))
-    sessions: dict[str, Session] = {}
-    failures: list[TranscriptError] = []
-    files, _ = find_transcripts(paths)
-    for file in files:
-        try:
-            for item in OpenedTranscript(file.path, options).sessions(file.session_name):
-                if isinstance(item, TranscriptError):
-                    failures.append(item)
-                elif item.session_id in sessions:
-                    reason = "the session id is in another transcript too; give each session an id of its own"
-                    failures.append(TranscriptError(file.path, f"session {item.session_id}", reason))
-                else:
-                    sessions[item.session_id] = item
-        except TranscriptError as error:
-            failures.append(error)
-    if not sessions:
-        raise failures[0] if failures else UsageError("no transcript could be read")
-    return list(sessions.values()), failures
 
 
 def say_notes(sessions: Sequence[Session]) -> None:
@@ -126,7 +93,7 @@ def read_rated_corpus(
 ) -> RatedCorpus:
     """Coded sessions from transcripts and ratings; with `some_markers`, of those markers alone that are rated."""
     from alliance_nlp.batch import find_transcripts
-    from alliance_nlp.consensus import Method, settle_sessions, voters
+    from alliance_nlp.consensus import Method, settle_sessions, settled_by, voters
     from alliance_nlp.rating_files import rating_files, read_ratings
 
     how = Method(method or Method.MAJORITY)
@@ -147,12 +114,6 @@ def read_rated_corpus(
     provenance = {
         "files": [digest(file.path) for file in find_transcripts(corpus)[0]],
         "ratings": [digest(source.path) for source in rating_files(ratings)],
-        # How many, not who: a model is passed on.
-        "consensus": {"method": str(how), "coders": len(chosen), "adjudicated": bool(adjudicator)},
+        "consensus": settled_by(how, chosen, adjudicator or ""),
     }
     return RatedCorpus(coded, provenance, codebook, table, chosen)
-
-
-def digest(path: Path) -> dict[str, str]:
-    """Name and SHA-256 of a file."""
-    return {"file": path.name, "sha256": BinarySource(path).sha256}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +20,11 @@ from alliance_nlp.commands._options import (
     seed_option,
     transcripts_option,
 )
-from alliance_nlp.errors import RatingsError, TranscriptError, UsageError
+from alliance_nlp.errors import TranscriptError, UsageError
 
 if TYPE_CHECKING:
-    from alliance_nlp.agreement import Agreement
-    from alliance_nlp.exports import Cell
-    from alliance_nlp.rating_table import Ratings, RatingTable, Scale
+    from alliance_nlp.coder_agreement import Measured
+    from alliance_nlp.rating_table import Ratings
     from alliance_nlp.readers import ReadOptions
     from alliance_nlp.transcript import Session
 
@@ -71,20 +69,20 @@ def command(
 ) -> int:
     """Tell how far coders agree, marker by marker, all together and two by two.
 
-    RATINGS are tables (.csv, .tsv, .jsonl) with the columns session_id, utterance_id, coder, marker and value; or
-    coded tables with a column per marker, one or more a coder: anna=anna.csv ben=ben.csv; or a sheet of
+    RATINGS are tables (.csv, .tsv, .jsonl, .xlsx) with the columns session_id, utterance_id, coder, marker and
+    value; or coded tables with a column per marker, one or more a coder: anna=anna.csv ben=ben.xlsx; or a sheet of
     disagreements with its decisions filled in.
     """
     from alliance_nlp.codebook import read_codebook
+    from alliance_nlp.coder_agreement import markers_in_order, measured, ratings_of_markers, write_figures
     from alliance_nlp.commands._ratings import (
-        markers_in_order,
-        read_transcripts,
         say_notes,
         say_what_failed,
         say_who_is_left_out,
     )
     from alliance_nlp.rating_files import read_ratings
     from alliance_nlp.rating_table import Scale
+    from alliance_nlp.transcript_files import read_transcripts
     from alliance_nlp.whole_file import require_writable
 
     if transcripts and not sheet:
@@ -97,9 +95,10 @@ def command(
     chosen = table.choose_coders(names_in(coders))
     if not quiet:
         say_who_is_left_out(table, chosen, bool(coders))
-    of_markers, failures = _ratings_of(
+    of_markers, failures = ratings_of_markers(
         table, markers_in_order(table, markers, codebook), chosen, Scale(scale) if scale else None, names_in(levels)
     )
+    say_what_failed(failures)
     unread: list[TranscriptError] = []
     if sheet:
         sessions, unread = read_transcripts(transcripts, reading) if transcripts else ([], [])
@@ -107,11 +106,11 @@ def command(
         if not quiet:
             say_notes(sessions)
         n_rows, without = _write_sheet(sheet, of_markers, chosen, sessions, context, overwrite)
-    results = list(_measured(_with_codes_of_sets(of_markers, table), seed))
+    results = list(measured(of_markers, table, seed))
     if csv_file:
-        _write_csv(csv_file, results, overwrite)
+        write_figures(csv_file, results, overwrite)
     if as_json:
-        about = {"coders": chosen, "seed": seed, "markers": [_plain(*result) for result in results]}
+        about = {"coders": chosen, "seed": seed, "markers": [result.to_dict() for result in results]}
         click.echo(json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False))
     elif not quiet:
         _print(results)
@@ -125,51 +124,7 @@ def command(
     return _SOME_FAILED if failures or unread else 0
 
 
-def _ratings_of(
-    table: RatingTable,
-    markers: Sequence[str],
-    coders: Sequence[str],
-    scale: Scale | None,
-    levels: Sequence[str],
-) -> tuple[list[Ratings], list[RatingsError]]:
-    """Ratings of each marker; where one marker's cannot be compared, the others' still can."""
-    from alliance_nlp.commands._ratings import say_what_failed
-
-    found, failures = [], []
-    for marker in markers:
-        try:
-            found.append(table.ratings(marker, coders, scale, levels))
-        except RatingsError as error:
-            failures.append(error)
-    if not found:
-        raise failures[0]
-    say_what_failed(failures)
-    return found, failures
-
-
-def _with_codes_of_sets(of_markers: Sequence[Ratings], table: RatingTable) -> list[Ratings]:
-    """The same, each set followed by its codes one by one: given or not."""
-    found = []
-    for ratings in of_markers:
-        found.append(ratings)
-        if table.set_of(ratings.marker):
-            found += [ratings.of_level(level) for level in ratings.levels]
-    return found
-
-
-def _measured(of_markers: Sequence[Ratings], seed: int) -> Iterator[tuple[Agreement, list[Agreement]]]:
-    from alliance_nlp.agreement import measure
-
-    for ratings in of_markers:
-        pairs = combinations(ratings.coders, 2) if len(ratings.coders) > 2 else ()
-        yield measure(ratings, seed), [measure(ratings.of(pair), seed) for pair in pairs]
-
-
-def _plain(together: Agreement, pairs: Sequence[Agreement]) -> dict[str, object]:
-    return together.to_dict() | {"pairs": [pair.to_dict() for pair in pairs]}
-
-
-def _print(results: Sequence[tuple[Agreement, list[Agreement]]]) -> None:
+def _print(results: Sequence[Measured]) -> None:
     from alliance_nlp.agreement import N_RESAMPLES
     from alliance_nlp.reports.agreement_tables import agreement_table
     from alliance_nlp.reports.terminal import console, printable
@@ -186,32 +141,6 @@ def _print(results: Sequence[tuple[Agreement, list[Agreement]]]) -> None:
     )
     if len(coders) > 2:
         click.echo("Cohen's κ of all coders is the mean over pairs (Light).")
-
-
-def _write_csv(path: Path, results: Sequence[tuple[Agreement, list[Agreement]]], overwrite: bool) -> None:
-    from alliance_nlp.agreement import rounded
-    from alliance_nlp.exports import CellType, Column
-    from alliance_nlp.exports.csv_table import Table
-    from alliance_nlp.whole_file import whole_file
-
-    types = {"marker": CellType.TEXT, "scale": CellType.TEXT, "coders": CellType.TEXT, "sessions": CellType.INTEGER,
-             "utterances": CellType.INTEGER, "figure": CellType.TEXT, "value": CellType.NUMBER,
-             "low": CellType.NUMBER, "high": CellType.NUMBER, "note": CellType.TEXT}  # fmt: skip
-
-    def rows() -> Iterator[list[Cell]]:
-        for together, pairs in results:
-            for item in (together, *pairs):
-                coders = ", ".join(item.coders)
-                for name, exact in item.figures.items():
-                    figure = rounded(exact)
-                    about: list[Cell] = [item.marker, str(item.scale), coders, item.sessions, item.utterances]
-                    yield [*about, name, figure.value, figure.low, figure.high, figure.note]
-
-    with (
-        whole_file(path, overwrite) as partial,
-        Table(partial, [Column(name, kind) for name, kind in types.items()]) as table,
-    ):
-        table.write(rows())
 
 
 def _write_sheet(

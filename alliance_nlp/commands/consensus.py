@@ -22,11 +22,9 @@ from alliance_nlp.commands._options import (
 from alliance_nlp.errors import TranscriptError, UsageError
 
 if TYPE_CHECKING:
-    from alliance_nlp.consensus import Consensus
     from alliance_nlp.readers import ReadOptions
 
 _SOME_FAILED = 3
-_DECIMALS = 6
 
 
 @click.command("consensus")
@@ -66,9 +64,8 @@ def command(
     Writes the coder consensus into a ratings table or, with --transcripts, a coded corpus.
     """
     from alliance_nlp.codebook import read_codebook
+    from alliance_nlp.coder_agreement import markers_in_order
     from alliance_nlp.commands._ratings import (
-        markers_in_order,
-        read_transcripts,
         say_notes,
         say_what_failed,
         say_who_is_left_out,
@@ -76,6 +73,7 @@ def command(
     from alliance_nlp.consensus import Method, coded_sessions, settle_markers, voters
     from alliance_nlp.consensus_tables import write_coded_corpus, write_consensus
     from alliance_nlp.rating_files import read_ratings
+    from alliance_nlp.transcript_files import read_transcripts
     from alliance_nlp.whole_file import require_writable
 
     if out.suffix not in (".csv", ".jsonl"):
@@ -105,7 +103,7 @@ def command(
     else:
         write_consensus(out, settled, overwrite)
     if as_json:
-        about = {"method": method, "coders": chosen, "markers": [_plain(item) for item in settled]}
+        about = {"method": method, "coders": chosen, "markers": [item.to_dict() for item in settled]}
         click.echo(json.dumps(about, indent=2, ensure_ascii=False))
     elif not quiet:
         from alliance_nlp.reports.agreement_tables import consensus_table
@@ -123,25 +121,3 @@ def _say_what_has_no_other_half(transcripts: int, coded: int, rated: int) -> Non
         click.echo(f"Left out: {transcripts - coded} transcripts that are not rated.", err=True)
     if rated > coded:
         click.echo(f"Left out: the ratings of {rated - coded} sessions that have no transcript.", err=True)
-
-
-def _plain(item: Consensus) -> dict[str, object]:
-    plain: dict[str, object] = {
-        "marker": item.ratings.marker,
-        "levels": item.ratings.levels,
-        "utterances": len(item.codes),
-        "agreed": item.utterances_agreed,
-        "settled": item.utterances_settled,
-        "open": item.utterances_open,
-    }
-    if item.estimate:
-        plain["dawid_skene"] = {
-            "converged": item.estimate.converged,
-            "steps": item.estimate.steps,
-            "prevalence": item.estimate.prevalence.round(_DECIMALS).tolist(),
-            "confusion": {
-                coder: matrix.round(_DECIMALS).tolist()
-                for coder, matrix in zip(item.ratings.coders, item.estimate.confusion, strict=True)
-            },
-        }
-    return plain

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +22,9 @@ from alliance_nlp.commands._options import (
 from alliance_nlp.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-    from alliance_nlp.codebook import Codebook
     from alliance_nlp.corpus_evaluation import Evaluation
-    from alliance_nlp.embeddings import SentenceEmbeddings
-    from alliance_nlp.ratings import CodedSession
     from alliance_nlp.readers import ReadOptions
 
 _SHIPPED = Path("default")
@@ -88,11 +84,12 @@ def command(
     """
     from alliance_nlp.bundle import load_bundle
     from alliance_nlp.codebook import read_codebook
-    from alliance_nlp.commands._ratings import digest, read_rated_corpus, require_no_settling, say_notes
-    from alliance_nlp.corpus_evaluation import evaluate
+    from alliance_nlp.commands._ratings import read_rated_corpus, require_no_settling, say_notes
+    from alliance_nlp.corpus_evaluation import evaluate, with_learning_curve
     from alliance_nlp.ratings import read_coded_sessions
     from alliance_nlp.shipped import default_model
     from alliance_nlp.tagging import fitting_embeddings
+    from alliance_nlp.transcript_files import digest
     from alliance_nlp.whole_file import require_writable
 
     targets = [target for target in (html_file, csv_file, sheet) if target]
@@ -121,7 +118,8 @@ def command(
         files = {"files": [digest(path) for path in corpus]}
         evaluation = evaluate(bundle, coded, codebook, files, column, seed=seed, embeddings=opened)
     if with_learning:
-        evaluation = _with_learning_curve(evaluation, coded, codebook, opened, quiet)
+        say: Callable[[str], None] = (lambda message: None) if quiet else lambda message: click.echo(message, err=True)
+        evaluation = with_learning_curve(evaluation, coded, codebook, say, opened)
     for warning in evaluation.warnings:
         click.echo(f"Note: {warning}", err=True)
     _write(evaluation, html_file, csv_file, sheet, context, overwrite)
@@ -135,29 +133,6 @@ def command(
                 click.echo(f"{what}: {written}", err=as_json)
         if html_file or sheet:
             click.echo("Page and sheet of errors hold what was said; keep them where the transcripts are.", err=True)
-
-
-def _with_learning_curve(
-    evaluation: Evaluation,
-    coded: Sequence[CodedSession],
-    codebook: Codebook,
-    embeddings: SentenceEmbeddings | None,
-    quiet: bool,
-) -> Evaluation:
-    from alliance_nlp.learning_curve import learning_curve
-    from alliance_nlp.training import TrainingSettings
-
-    bundle = evaluation.bundle
-    trained = bundle.training.get("settings", {})
-    settings = TrainingSettings(
-        bundle.name, bundle.pipeline, trained.get("min_clients", TrainingSettings().min_clients), evaluation.seed,
-        embeddings=embeddings,
-    )  # fmt: skip
-    markers = [marker.scores.marker for marker in evaluation.markers]
-    steps = learning_curve(
-        coded, codebook, markers, settings, lambda message: None if quiet else click.echo(message, err=True)
-    )
-    return replace(evaluation, learning=steps)
 
 
 def _write(

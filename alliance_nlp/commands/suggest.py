@@ -21,7 +21,6 @@ from alliance_nlp.commands._options import (
 from alliance_nlp.errors import UsageError
 
 _SOME_FAILED = 3
-_DECIMALS = 3
 
 if TYPE_CHECKING:
     from alliance_nlp.readers import ReadOptions
@@ -67,12 +66,13 @@ def command(
     PATH is transcripts or folders of them. Ranked is what the model is unsure of, rare markers first and no two alike.
     The sheet holds the sessions whole, with an empty column per marker; filled in, it is a coded table for train.
     """
-    from alliance_nlp.commands._ratings import read_transcripts, say_notes, say_what_failed
+    from alliance_nlp.commands._ratings import say_notes, say_what_failed
     from alliance_nlp.ratings import NOT_CODED, read_coded_sessions
     from alliance_nlp.readers import ReadOptions
     from alliance_nlp.suggestion_sheet import write_suggestions
-    from alliance_nlp.suggestions import suggest
+    from alliance_nlp.suggestions import plain, suggest
     from alliance_nlp.tagging import load_tagger
+    from alliance_nlp.transcript_files import read_transcripts
     from alliance_nlp.whole_file import require_writable
 
     if out.suffix.lower() != ".csv":
@@ -101,24 +101,7 @@ def command(
         )
     write_suggestions(out, suggested, codebook, context, overwrite)
     if as_json:
-        plain = [
-            {
-                "session_id": item.session.session_id,
-                "rank": rank,
-                "worth": round(item.worth, _DECIMALS),
-                "why": item.why,
-                "utterances": [
-                    {
-                        "utterance_id": item.session.utterances[line.place].utterance_id,
-                        "rank": line.rank,
-                        "why": line.why,
-                    }
-                    for line in item.lines
-                ],
-            }
-            for rank, item in enumerate(suggested, 1)
-        ]
-        about = {"out": str(out), "sessions_to_choose_from": len(uncoded), "sessions": plain}
+        about = {"out": str(out), "sessions_to_choose_from": len(uncoded), "sessions": plain(suggested)}
         click.echo(json.dumps(about, indent=2, ensure_ascii=False))
     elif not quiet:
         from alliance_nlp.reports.suggestion_table import suggestion_table

@@ -81,7 +81,7 @@ def command(
 ) -> None:
     """Train a model on coded sessions.
 
-    CORPUS is one or more coded tables (.csv, .tsv, .jsonl): the columns of a transcript table and a column per
+    CORPUS is one or more coded tables (.csv, .tsv, .jsonl, .xlsx): the columns of a transcript table and a column per
     marker of the codebook with 1, 0 or, where not coded, nothing; and client_id where clients have several sessions.
 
     With --ratings, CORPUS is transcripts or folders of them, and the codes are what the coders' ratings settle on.

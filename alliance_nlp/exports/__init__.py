@@ -34,6 +34,7 @@ __all__ = [
     "Cell",
     "CellType",
     "Column",
+    "Filled",
     "Table",
     "TranscriptExport",
     "files_of",
@@ -58,6 +59,13 @@ class Column(NamedTuple):
 
     name: str
     type: CellType
+
+
+class Filled(NamedTuple):
+    """Columns and rows, before it is told where they go: a file of some format, or a DataFrame."""
+
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
 
 
 class Table(Protocol):

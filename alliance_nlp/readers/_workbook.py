@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 1000
 """Of a sheet that are looked at: one cell far to the right must not make every row as wide."""
+_LONGEST_NAME = 31
+"""Of a sheet, in Excel."""
 
 _BOOK = re.compile(r"xl/workbook\d*\.xml")
 _BINARY_BOOK = "xl/workbook.bin"
@@ -82,6 +84,15 @@ class Workbook:
         self.comments = comments
         self.has_macros = has_macros
         self.unfollowed = 0
+
+    def name_of(self, sheet: Sheet) -> str:
+        """Name of a sheet as it may be shown, or else its number."""
+        name = " ".join(sheet.name.split())
+        return name if name.isprintable() and 0 < len(name) <= _LONGEST_NAME else str(self.sheets.index(sheet) + 1)
+
+    def unit_of(self, sheet: Sheet) -> str:
+        """What messages call a row of a sheet."""
+        return f"sheet {self.name_of(sheet)}, row" if len(self.sheets) > 1 else "row"
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """Rows of a sheet that hold a value."""

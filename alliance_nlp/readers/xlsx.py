@@ -32,7 +32,6 @@ SOURCE = BinarySource
 _BOOK = "xl/workbook"
 _ROWS_SEARCHED = 20
 """A table's first row is looked for among so many that hold a value."""
-_LONGEST_NAME = 31
 
 
 def looks_like(head: Head) -> bool:
@@ -66,8 +65,8 @@ def read(source: BinarySource, session_id: str, options: ReadOptions) -> Iterato
             _refuse(file, headings, options)
         notes = _notes(file, book, headings, fitting)
         tables = [
-            (_named(heading.sheet, book), SheetTable(file, heading.row, heading.names, options, _unit(heading, book)))
-            for heading in fitting
+            (book.name_of(sheet), SheetTable(file, row, names, options, book.unit_of(sheet)))
+            for sheet, row, names, _ in fitting
         ]
         for heading, (_, table) in zip(fitting, tables, strict=True):
             table.take(book.rows(heading.sheet), heading.sheet.facts)
@@ -150,13 +149,3 @@ def _notes(file: Path, book: Workbook, headings: Sequence[_Heading], fitting: Se
     if book.has_macros:
         notes.append(f"{shown(file)}: holds macros, which were neither run nor read")
     return notes
-
-
-def _named(sheet: Sheet, book: Workbook) -> str:
-    """Name of a sheet as it may be shown, or else its number."""
-    name = " ".join(sheet.name.split())
-    return name if name.isprintable() and 0 < len(name) <= _LONGEST_NAME else str(book.sheets.index(sheet) + 1)
-
-
-def _unit(heading: _Heading, book: Workbook) -> str:
-    return f"sheet {_named(heading.sheet, book)}, row" if len(book.sheets) > 1 else "row"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich import box
 from rich.console import Console
@@ -44,25 +44,37 @@ _UNBOUNDED = 1000
 _ERRORS_SHOWN = 3
 
 
-def evaluation_tables(evaluation: Evaluation, out: Console) -> None:
+class Elsewhere(NamedTuple):
+    """Where there is more than the tables show."""
+
+    figures: str
+    words: str
+
+
+IN_FILES = Elsewhere("--csv, --json and --html", "--errors FILE or --html FILE")
+
+
+def evaluation_tables(evaluation: Evaluation, out: Console, elsewhere: Elsewhere = IN_FILES) -> None:
     """Print every part of an evaluation that a terminal has room for."""
     scores = [marker.scores for marker in evaluation.markers]
     sessions = "1 session" if evaluation.sessions == 1 else f"{evaluation.sessions:,} sessions"
     about = f"{printable(evaluation.bundle.name)} on {sessions}"
-    _figures(scores, f"{about}: utterance by utterance", OF_UTTERANCES, out)
+    _figures(scores, f"{about}: utterance by utterance", OF_UTTERANCES, out, elsewhere)
     if evaluation.sets:
         _sets(evaluation, out)
-    _figures(scores, "Session by session: what the model counts beside what coders counted", OF_SESSIONS, out)
+    _figures(
+        scores, "Session by session: what the model counts beside what coders counted", OF_SESSIONS, out, elsewhere
+    )
     if evaluation.by:
         values = [value for marker in evaluation.markers for value in marker.groups]
         groups = [scores for marker in evaluation.markers for scores in marker.groups.values()]
-        _figures(groups, f"By {printable(evaluation.by)}", OF_GROUPS, out, values)
+        _figures(groups, f"By {printable(evaluation.by)}", OF_GROUPS, out, elsewhere, values)
     if evaluation.coders:
-        _coders(evaluation, out)
+        _coders(evaluation, out, elsewhere)
     if evaluation.learning:
         _learning(evaluation, out)
     if any(evaluation.errors.values()):
-        _errors(evaluation, out)
+        _errors(evaluation, out, elsewhere)
 
 
 def _sets(evaluation: Evaluation, out: Console) -> None:
@@ -85,7 +97,12 @@ def _sets(evaluation: Evaluation, out: Console) -> None:
 
 
 def _figures(
-    scores: Sequence[Scores], title: str, names: Sequence[str], out: Console, groups: Sequence[str] = ()
+    scores: Sequence[Scores],
+    title: str,
+    names: Sequence[str],
+    out: Console,
+    elsewhere: Elsewhere,
+    groups: Sequence[str] = (),
 ) -> None:
     """Print the figures that the width has room for, and what is to be minded of them or left out."""
     shown = list(names)
@@ -101,7 +118,7 @@ def _figures(
         out.print(Text(printable(note)))
     unseen = [one_line(HEADINGS[name]) for name in names if name not in shown]
     if unseen:
-        out.print(Text(f"In --csv, --json and --html only: {', '.join(unseen)}.", style="dim"))
+        out.print(Text(f"In {elsewhere.figures} only: {', '.join(unseen)}.", style="dim"))
 
 
 def _new_table(title: str) -> Table:
@@ -151,7 +168,7 @@ def notes(scores: Sequence[Scores], names: Sequence[str]) -> list[str]:
     return found
 
 
-def _coders(evaluation: Evaluation, out: Console) -> None:
+def _coders(evaluation: Evaluation, out: Console, elsewhere: Elsewhere) -> None:
     table = _new_table("Beside coders: Cohen's κ on the same utterances")
     headings = ("marker", "utter-\nances", "coder and\ncoder", "model and\ncoder", "differ-\nence")
     for heading in headings:
@@ -161,7 +178,7 @@ def _coders(evaluation: Evaluation, out: Console) -> None:
         table.add_row(Text(printable(item.marker)), f"{item.utterances:,}", *cells)
     out.print(table)
     coders = printable(", ".join(evaluation.coders[0].coders))
-    out.print(Text(f"Coders {coders}; means over pairs. Each pair is in --csv, --json and --html."))
+    out.print(Text(f"Coders {coders}; means over pairs. Each pair is in {elsewhere.figures}."))
 
 
 def _learning(evaluation: Evaluation, out: Console) -> None:
@@ -176,7 +193,7 @@ def _learning(evaluation: Evaluation, out: Console) -> None:
     out.print(table)
 
 
-def _errors(evaluation: Evaluation, out: Console) -> None:
+def _errors(evaluation: Evaluation, out: Console, elsewhere: Elsewhere) -> None:
     out.print(Text("\nMost confident errors (session, utterance, probability)", style="bold"))
     for marker in evaluation.markers:
         name = marker.scores.marker
@@ -188,4 +205,4 @@ def _errors(evaluation: Evaluation, out: Console) -> None:
             )
             if listed:
                 out.print(Text(printable(f"{name}, {what}: {listed}")))
-    out.print(Text("What was said there: --errors FILE or --html FILE."))
+    out.print(Text(f"What was said there: {elsewhere.words}."))
