@@ -37,7 +37,7 @@ class Scores(NamedTuple):
     """What the second look makes of the first scores."""
 
     inputs: Floats
-    """Of shape (n_utterances, 3 * n_markers); see `second_look_inputs`."""
+    """Of shape (n_utterances, len(VIEWS) * n_markers); see `second_look_inputs`."""
     log_odds: Floats
     """Calibrated, of shape (n_utterances, n_markers)."""
 
@@ -95,7 +95,7 @@ class MarkerClassifier:
         ----------
         features : csr_matrix of shape (n_utterances, n_features)
             Weighted features, multiplied out.
-        inputs : ndarray of shape (n_utterances, 3 * n_markers)
+        inputs : ndarray of shape (n_utterances, len(VIEWS) * n_markers)
             Of the second look.
         marker : int
             Index of the marker.
@@ -104,7 +104,7 @@ class MarkerClassifier:
 
         Returns
         -------
-        csr_matrix of shape (n_utterances, n_features + 2 * n_markers)
+        csr_matrix of shape (n_utterances, n_features + (len(VIEWS) - 1) * n_markers)
             Each row sums, with `base`, to the log odds.
         """
         n_markers, slope = len(self.intercepts), self.calibrations[marker].slope

@@ -11,10 +11,11 @@ from sklearn.linear_model import LogisticRegression
 
 from alliance_nlp.classifier import PENALTY_C, Calibration, MarkerClassifier, fit_calibration, fit_scores
 from alliance_nlp.logistic import sigmoid
-from alliance_nlp.second_look import SecondLook
+from alliance_nlp.second_look import VIEWS, SecondLook
 from alliance_nlp.surroundings import session_begins
 
-NO_SECOND_LOOK = SecondLook(np.array([[1], [0], [0]], dtype=np.float32), np.zeros(1), np.zeros(3))
+N_VIEWS = len(VIEWS)
+NO_SECOND_LOOK = SecondLook(np.eye(N_VIEWS, 1, dtype=np.float32), np.zeros(1), np.zeros(N_VIEWS))
 EVERY = np.ones((300, 3), dtype=bool)
 BEGINS = session_begins([100, 200])
 
@@ -33,8 +34,8 @@ def classifier():
     """Three markers over 40 features."""
     random = np.random.default_rng(4)
     calibrations = tuple(Calibration(*pair) for pair in random.normal(1, 0.5, (3, 2)))
-    usual = np.concatenate([np.zeros(3), random.random(6)])
-    look = SecondLook(random.normal(size=(9, 3)).astype(np.float32), random.normal(size=3), usual)
+    usual = np.concatenate([np.zeros(3), random.random(3 * (N_VIEWS - 1))])
+    look = SecondLook(random.normal(size=(3 * N_VIEWS, 3)).astype(np.float32), random.normal(size=3), usual)
     return MarkerClassifier(random.normal(size=(40, 3)).astype(np.float32), random.normal(size=3), look, calibrations)
 
 
@@ -45,14 +46,14 @@ def test_contributions_and_base_sum_to_the_log_odds(rows, classifier, coded):
     inputs, log_odds = classifier.scores(classifier.first_scores(features), EVERY & coded, BEGINS)
     for marker in range(3):
         contributions = classifier.contributions(features, inputs, marker, coded)
-        assert contributions.shape == (300, 40 + 6)
+        assert contributions.shape == (300, 40 + 3 * (N_VIEWS - 1))
         assert contributions.sum(axis=1).A1 + classifier.base(marker, coded) == pytest.approx(log_odds[:, marker])
 
 
 def test_contributions_leave_the_features_as_they_were(rows, classifier):
     features, _ = rows
     before = features.toarray()
-    classifier.contributions(features, np.zeros((300, 9)), 0, EVERY[0])
+    classifier.contributions(features, np.zeros((300, 3 * N_VIEWS)), 0, EVERY[0])
     assert (features.toarray() == before).all()
 
 
