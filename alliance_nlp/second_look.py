@@ -44,7 +44,8 @@ class SecondLook:
 
     def scores(self, inputs: Floats) -> Floats:
         """Second scores, of shape (n_utterances, n_markers), from `second_look_inputs`."""
-        return np.asarray((inputs - self.usual) @ self.weights.astype(np.float64) + self.intercepts)
+        weights = self.weights.astype(np.float64)
+        return np.asarray(inputs @ weights + (self.intercepts - self.usual @ weights))
 
 
 def second_look_inputs(first_scores: Floats, coded: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Floats:
@@ -63,9 +64,15 @@ def second_look_inputs(first_scores: Floats, coded: npt.NDArray[np.bool_], begin
     -------
     ndarray of shape (n_utterances, len(VIEWS) * n_markers)
     """
+    n_utterances, n_markers = first_scores.shape
     likelihood = np.where(coded, sigmoid(first_scores), 0)
-    single = [line_away(likelihood, begins, distance) for distance in VIEWS.values() if distance]
-    return np.hstack([np.where(coded, first_scores, 0), *faded_sums(likelihood, begins), *single])
+    inputs = np.empty((n_utterances, len(VIEWS), n_markers))
+    inputs[:, 0] = np.where(coded, first_scores, 0)
+    inputs[:, 1], inputs[:, 2] = faded_sums(likelihood, begins)
+    for place, distance in enumerate(VIEWS.values()):
+        if distance:
+            inputs[:, place] = line_away(likelihood, begins, distance)
+    return inputs.reshape(n_utterances, -1)
 
 
 def second_look_names(markers: Sequence[str]) -> list[str]:
