@@ -257,8 +257,8 @@ def dozen(tmp_path_factory):
 
 def test_training_on_ratings_is_training_on_what_they_settle_to(dozen):
     plain = run("train", "coded.csv", "--penalty", "1.5", "--out", "plain", "--name", "m", cwd=dozen)
-    rated = run("train", "talk.csv", "--ratings", CORPUS / "ratings.csv", "--consensus", "adjudicator",
-                "--adjudicator", "consensus", "--penalty", "1.5", "--out", "rated", "--name", "m", cwd=dozen)  # fmt: skip
+    rated = run("train", "talk.csv", "--ratings", CORPUS / "ratings.csv", "--consensus", "adjudicator", "--adjudicator",
+                "consensus", "--penalty", "1.5", "--out", "rated", "--name", "m", cwd=dozen)  # fmt: skip
     assert (plain.returncode, rated.returncode) == (0, 0), plain.stderr + rated.stderr
     assert (dozen / "rated" / "weights.npy").read_bytes() == (dozen / "plain" / "weights.npy").read_bytes()
     training = json.loads((dozen / "rated" / "training.json").read_text("utf-8"))
