@@ -39,7 +39,9 @@ from alliance_nlp.whole_folder import whole_folder
 FORMAT = 3
 """Raised whenever a bundle written now could not be read by an earlier program."""
 _OLDEST_FORMAT = 2
-"""Bundles from here on are brought up to date as they are read: one of format 2 saw no single lines (`VIEWS`)."""
+"""Bundles from here on are brought up to date as they are read."""
+_VIEWS_OF_FORMAT_2 = 3
+"""It saw no single lines; see `VIEWS`."""
 
 MANIFEST = "bundle.json"
 FILES = (
@@ -242,7 +244,7 @@ def _second_look(
 ) -> SecondLook:
     weights, usual_values = _loaded_array(content), np.array([float(value) for value in usual])
     if format_number < FORMAT:
-        unseen = (len(VIEWS) - 3) * len(markers)
+        unseen = (len(VIEWS) - _VIEWS_OF_FORMAT_2) * len(markers)
         weights, usual_values = np.pad(weights, [(0, unseen), (0, 0)]), np.pad(usual_values, (0, unseen))
     intercepts = np.array([float(marker["second_intercept"]) for marker in markers])
     return SecondLook(weights, intercepts, usual_values)

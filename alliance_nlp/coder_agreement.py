@@ -11,9 +11,8 @@ from alliance_nlp.agreement import Agreement, measure, rounded
 from alliance_nlp.codebook import Codebook, read_codebook
 from alliance_nlp.errors import RatingsError
 from alliance_nlp.exports import Cell, CellType, Column, Filled
-from alliance_nlp.exports.csv_table import Table
+from alliance_nlp.exports.csv_table import write_csv
 from alliance_nlp.rating_table import Ratings, RatingTable, Scale
-from alliance_nlp.whole_file import whole_file
 
 
 class Measured(NamedTuple):
@@ -77,9 +76,7 @@ def write_figures(path: Path, results: Sequence[Measured], overwrite: bool) -> N
     OutputError
         Where the file may not be replaced, or the disk refuses.
     """
-    filled = figure_table(results)
-    with whole_file(path, overwrite) as partial, Table(partial, filled.columns) as table:
-        table.write(filled.rows)
+    write_csv(path, figure_table(results), overwrite)
 
 
 def figure_table(results: Sequence[Measured]) -> Filled:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.exports import Cell, CellType, Column, Filled
-from alliance_nlp.exports.csv_table import Table
+from alliance_nlp.exports.csv_table import write_csv
 from alliance_nlp.ratings import NOT_CODED, CodedSession
 from alliance_nlp.tagging import TaggedSession
 from alliance_nlp.transcript import Session, Utterance
-from alliance_nlp.whole_file import whole_file
 
 
 class ConfidentError(NamedTuple):
@@ -81,9 +80,7 @@ def write_errors(path: Path, errors: Sequence[ConfidentError], context: int, ove
     OutputError
         Where the file may not be replaced, or the disk refuses.
     """
-    filled = error_table(errors, context)
-    with whole_file(path, overwrite) as partial, Table(partial, filled.columns) as table:
-        table.write(filled.rows)
+    write_csv(path, error_table(errors, context), overwrite)
 
 
 def error_table(errors: Sequence[ConfidentError], context: int) -> Filled:

@@ -10,9 +10,8 @@ from alliance_nlp.agreement import Figure, rounded
 from alliance_nlp.corpus_evaluation import Evaluation
 from alliance_nlp.evaluation import Estimate
 from alliance_nlp.exports import Cell, CellType, Column, Filled
-from alliance_nlp.exports.csv_table import Table
+from alliance_nlp.exports.csv_table import write_csv
 from alliance_nlp.model_evaluation import Scores
-from alliance_nlp.whole_file import whole_file
 
 
 def write_figures(path: Path, evaluation: Evaluation, overwrite: bool) -> None:
@@ -23,9 +22,7 @@ def write_figures(path: Path, evaluation: Evaluation, overwrite: bool) -> None:
     OutputError
         Where the file may not be replaced, or the disk refuses.
     """
-    filled = figure_table(evaluation)
-    with whole_file(path, overwrite) as partial, Table(partial, filled.columns) as table:
-        table.write(filled.rows)
+    write_csv(path, figure_table(evaluation), overwrite)
 
 
 def figure_table(evaluation: Evaluation) -> Filled:

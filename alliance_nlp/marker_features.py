@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,12 @@ from alliance_nlp.corpus_features import CorpusFeatures
 from alliance_nlp.errors import CorpusError, TranscriptError
 from alliance_nlp.features import Features
 from alliance_nlp.lexicon import read_lexicon
+from alliance_nlp.ratings import client_of
 from alliance_nlp.readers import ReadOptions
 from alliance_nlp.readers._records import SESSION, UNIT, RecordTable
 from alliance_nlp.readers._table import naming
 from alliance_nlp.roles import RoleNames
-from alliance_nlp.shapes import Line
+from alliance_nlp.shapes import lines_of
 from alliance_nlp.surroundings import Matrix, neighbours, session_begins
 from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer
 from alliance_nlp.transcript import CLIENT_COLUMN, Session
@@ -94,7 +94,7 @@ class MarkerFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Features of utterances, of shape (n_utterances, n_features); see `fit`."""
         check_is_fitted(self)
         sessions, rows = self._sessions_of(X)
-        lines = list(chain.from_iterable(self._lines(sessions, Tokenizer(self.pipeline))))
+        lines = lines_of([line for session in sessions for line in session.utterances], Tokenizer(self.pipeline))
         begins = session_begins([len(session.utterances) for session in sessions])
         around = neighbours([line.speaker for line in lines], begins)
         return self.space_.weigh(self.space_.counts(lines, begins), around).rows(rows).matrix()
@@ -107,9 +107,12 @@ class MarkerFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _fit(self, X: Any) -> tuple[Features, Numbers]:
         sessions, rows = self._sessions_of(X)
         tokenizer = Tokenizer(self.pipeline)
-        clients = np.array([_client(session) for session in sessions])
+        clients = np.array([client_of(session) for session in sessions])
         corpus = CorpusFeatures(
-            list(self._lines(sessions, tokenizer)), read_lexicon(tokenizer.tokens), clients, self.min_clients
+            [lines_of(session.utterances, tokenizer) for session in sessions],
+            read_lexicon(tokenizer.tokens),
+            clients,
+            self.min_clients,
         )
         self.space_, features = corpus.fit(np.ones(sum(len(session.utterances) for session in sessions), dtype=bool))
         self.n_features_out_ = self.space_.n_features
@@ -139,24 +142,11 @@ class MarkerFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             )
         return sessions, np.array([place_of[key] for key in keys])
 
-    @staticmethod
-    def _lines(sessions: Iterable[Session], tokenizer: Tokenizer) -> Iterator[list[Line]]:
-        for session in sessions:
-            words = tokenizer.tokens(line.text for line in session.utterances)
-            yield [Line(of_line, line.speaker) for of_line, line in zip(words, session.utterances, strict=True)]
-
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
         tags.input_tags.dict = True
         return tags
-
-
-def _client(session: Session) -> str:
-    clients = {client.strip() for client in session.columns.get(CLIENT_COLUMN, ())}
-    if len(clients) > 1:
-        raise CorpusError(f"session {session.session_id}: more than one {CLIENT_COLUMN}; give one")
-    return next(iter(clients), "") or session.session_id
 
 
 def _keys(table: RecordTable, options: ReadOptions, must_have_id: bool) -> Iterator[tuple[str, str]]:

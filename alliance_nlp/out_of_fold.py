@@ -22,7 +22,7 @@ from alliance_nlp.lexicon import read_lexicon
 from alliance_nlp.penalties import PENALTIES, choose_penalties, scores_at
 from alliance_nlp.private_cache import key_of
 from alliance_nlp.ratings import CodedSession
-from alliance_nlp.shapes import Line
+from alliance_nlp.shapes import lines_of
 from alliance_nlp.surroundings import session_begins
 from alliance_nlp.thresholds import ThresholdRules
 from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer, tokenizer_digest
@@ -187,17 +187,7 @@ def _embedded(key: str, texts: Sequence[str], embeddings: SentenceEmbeddings, jo
 def _counted(key: str, coded: Sequence[CodedSession], pipeline: str, min_clients: int) -> CorpusFeatures:
     """Features of a corpus; the key stands for all else."""
     tokenizer = Tokenizer(pipeline)
-    lines = [
-        [
-            Line(words, utterance.speaker)
-            for words, utterance in zip(
-                tokenizer.tokens(utterance.text for utterance in item.session.utterances),
-                item.session.utterances,
-                strict=True,
-            )
-        ]
-        for item in coded
-    ]
+    lines = [lines_of(item.session.utterances, tokenizer) for item in coded]
     clients = np.array([item.client for item in coded])
     return CorpusFeatures(lines, read_lexicon(tokenizer.tokens), clients, min_clients, key)
 

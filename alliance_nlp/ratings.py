@@ -104,12 +104,23 @@ def with_codes(
             first = file_of_session[session.session_id]
             raise CorpusError(f"{path}: the session id {session.session_id!r} is also in {first}; rename one")
         file_of_session[session.session_id] = path
-        clients = [client.strip() for client in session.columns.get(CLIENT_COLUMN, ())]
-        if len(set(clients)) > 1:
-            raise CorpusError(f"{path}, session {session.session_id}: more than one {CLIENT_COLUMN}; give one")
-        codes = _codes(path, session, codebook, some_markers)
-        coded.append(CodedSession(session, next(iter(clients), "") or session.session_id, codes))
+        client = client_of(session, f"{path}, ")
+        coded.append(CodedSession(session, client, _codes(path, session, codebook, some_markers)))
     return coded
+
+
+def client_of(session: Session, where: str = "") -> str:
+    """Whose session it is: what its column ``client_id`` says, or else it stands for itself.
+
+    Raises
+    ------
+    CorpusError
+        Where the column says two things; `where` begins the message.
+    """
+    clients = {client.strip() for client in session.columns.get(CLIENT_COLUMN, ())}
+    if len(clients) > 1:
+        raise CorpusError(f"{where}session {session.session_id}: more than one {CLIENT_COLUMN}; give one")
+    return next(iter(clients), "") or session.session_id
 
 
 def _codes(path: str | Path, session: Session, codebook: Codebook, some_markers: bool) -> npt.NDArray[np.int8]:

@@ -13,6 +13,8 @@ from scipy import sparse
 
 from alliance_nlp.ngrams import Places, Words
 from alliance_nlp.surroundings import Matrix
+from alliance_nlp.tokenization import Tokenizer
+from alliance_nlp.transcript import Utterance
 
 _LENGTH_BINS = np.array([0, 1, 2, 3, 5, 8, 13, 21, 34, 55])
 _SHARE_BINS = np.array([0, 20, 40, 60, 80])
@@ -25,6 +27,12 @@ class Line:
 
     words: Words
     speaker: str
+
+
+def lines_of(utterances: Sequence[Utterance], tokenizer: Tokenizer) -> list[Line]:
+    """Utterances of one or several sessions, their words told apart."""
+    words = tokenizer.tokens(utterance.text for utterance in utterances)
+    return [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, utterances, strict=True)]
 
 
 def _spans(lows: npt.NDArray[np.int64]) -> list[str]:

@@ -9,7 +9,6 @@ from alliance_nlp.codebook import Codebook, CodeSet
 from alliance_nlp.exports import Cell, CellType, Column, Filled
 from alliance_nlp.suggestions import SuggestedSession
 from alliance_nlp.transcript import CLIENT_COLUMN, SHEET_ROW, Session
-from alliance_nlp.whole_file import whole_file
 
 # With a space in it, no name can be that of a marker.
 _BEFORE = "context before"
@@ -42,11 +41,9 @@ def write_suggestions(
     OutputError
         Where the file may not be replaced, or the disk refuses.
     """
-    from alliance_nlp.exports.csv_table import Table
+    from alliance_nlp.exports.csv_table import write_csv
 
-    filled = sheet_table(suggested, codebook, context)
-    with whole_file(path, overwrite) as partial, Table(partial, filled.columns) as table:
-        table.write(filled.rows)
+    write_csv(path, sheet_table(suggested, codebook, context), overwrite)
 
 
 def sheet_table(suggested: Sequence[SuggestedSession], codebook: Codebook, context: int = 3) -> Filled:

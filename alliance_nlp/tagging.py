@@ -17,7 +17,7 @@ from alliance_nlp.embeddings import SentenceEmbeddings, open_embeddings
 from alliance_nlp.errors import EmbeddingsError, UsageError
 from alliance_nlp.features import Features
 from alliance_nlp.second_look import second_look_names
-from alliance_nlp.shapes import Line
+from alliance_nlp.shapes import lines_of
 from alliance_nlp.shipped import default_model
 from alliance_nlp.surroundings import REACH, Floats, Matrix, neighbours, session_begins
 from alliance_nlp.tokenization import Tokenizer
@@ -187,8 +187,7 @@ class Tagger:
             # Some lines above and below are needed for what stands around, and taken off again.
             first = max(start - REACH, 0)
             part = utterances[first : start + _UTTERANCES_AT_ONCE + REACH]
-            words = self._tokenizer.tokens(utterance.text for utterance in part)
-            lines = [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, part, strict=True)]
+            lines = lines_of(part, self._tokenizer)
             part_begins = begins[first : first + len(part)].copy()
             part_begins[0] = True
             around = neighbours([line.speaker for line in lines], part_begins)

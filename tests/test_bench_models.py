@@ -1,13 +1,12 @@
 """Training, evaluation, suggestions and tagging in a notebook come to what the commands come to."""
 
 import json
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from beside_commands import run, same
 from made_embeddings import write_embeddings
 from made_sets import write_corpus
 
@@ -20,23 +19,6 @@ DEMO = ALLIANCE / "demo.csv"
 TALK = ["session_id", "utterance_id", "speaker", "text"]
 ABOUT = ("bundle.json", "training.json", "MODEL_CARD.md")
 """Files of a bundle that say where the corpus came from."""
-
-
-def run(*arguments, cwd):
-    done = subprocess.run(
-        [sys.executable, "-m", "alliance_nlp", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def same(table, path):
-    """Whether a DataFrame has the cells of a CSV file."""
-    written = pd.read_csv(path, dtype=str, keep_default_na=False).map(lambda cell: cell.removeprefix("'"))
-    assert list(table.columns) == list(written.columns)
-    for name in table.columns:
-        assert ["" if pd.isna(cell) else str(cell) for cell in table[name]] == written[name].tolist(), name
 
 
 @pytest.fixture(scope="module")

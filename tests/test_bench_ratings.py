@@ -2,12 +2,11 @@
 
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from beside_commands import run, same
 from made_sets import write_coders, write_corpus
 
 from alliance_nlp import bench
@@ -17,25 +16,6 @@ from alliance_nlp.ratings import NOT_CODED
 DEMO = Path(__file__).parents[1] / "corpora" / "alliance" / "demo.csv"
 CODERS = {"ana": 9, "ben": 11, "cleo": 14}
 TALK = ["session_id", "utterance_id", "speaker", "text"]
-
-
-def run(*arguments, cwd):
-    done = subprocess.run(
-        [sys.executable, "-m", "alliance_nlp", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def same(table, path):
-    """Whether a DataFrame has the cells of a CSV file."""
-    # Names of sessions and the like are texts; what is missing is an empty cell.
-    written = pd.read_csv(path, dtype=str, keep_default_na=False).map(lambda cell: cell.removeprefix("'"))
-    assert list(table.columns) == list(written.columns)
-    for name in table.columns:
-        given = ["" if pd.isna(cell) else str(cell) for cell in table[name]]
-        assert given == written[name].tolist(), name
 
 
 @pytest.fixture(scope="module")

@@ -158,12 +158,10 @@ def _rows(found: Found) -> Iterator[tuple[str, str, str, str, str, str]]:
 
 
 def _write(out: Path, found: Found, overwrite: bool) -> None:
-    from alliance_nlp.exports import CellType, Column
-    from alliance_nlp.exports.csv_table import Table
-    from alliance_nlp.whole_file import whole_file
+    from alliance_nlp.exports import CellType, Column, Filled
+    from alliance_nlp.exports.csv_table import write_csv
 
-    with whole_file(out, overwrite) as path, Table(path, [Column(name, CellType.TEXT) for name in _COLUMNS]) as table:
-        table.write(_rows(found))
+    write_csv(out, Filled([Column(name, CellType.TEXT) for name in _COLUMNS], _rows(found)), overwrite)
 
 
 def _print(found: Found, counts: str, files: int, utterances: int, out: Path | None) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from alliance_nlp.exports import Cell, CellType, Column
+from alliance_nlp.exports import Cell, CellType, Column, Filled
 from alliance_nlp.formulas import make_inert
+from alliance_nlp.whole_file import whole_file
 
 SUFFIX = ".csv"
 
@@ -44,3 +45,15 @@ class Table:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+def write_csv(path: Path, filled: Filled, overwrite: bool) -> None:
+    """Write a table into a file, which appears whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where the file may not be replaced, or the disk refuses.
+    """
+    with whole_file(path, overwrite) as partial, Table(partial, filled.columns) as table:
+        table.write(filled.rows)

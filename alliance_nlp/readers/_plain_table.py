@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +14,6 @@ from alliance_nlp.readers._workbook import Sheet, SheetRow, Workbook, open_workb
 
 _WORKBOOKS = (".xlsx", ".xlsm")
 SUFFIXES = (*delimited.SUFFIXES, *jsonl.SUFFIXES, *_WORKBOOKS)
-
-_ROWS_SEARCHED = 20
-"""A sheet's row of column names is looked for among so many that hold a value."""
 
 
 class PlainTable(NamedTuple):
@@ -71,7 +67,7 @@ def _sheet_rows(path: Path, columns: Collection[str]) -> Iterator[tuple[str, Row
     """The row that names the columns, then those below it, each with what messages call a row of its sheet."""
     with open_workbook(BinarySource(path)) as book:
         sheet, heading = _heading(path, book, columns)
-        unit, names = book.unit_of(sheet), _names(heading)
+        unit, names = book.unit_of(sheet), heading.names
         yield unit, Row(heading.number, names, names)
         for row in _below(path, book, sheet, heading.number, names, columns):
             yield unit, row
@@ -81,8 +77,8 @@ def _heading(path: Path, book: Workbook, columns: Collection[str]) -> tuple[Shee
     """The visible sheet that has most of the columns, and its row that names them."""
     found = []
     for sheet in book.sheets:
-        rows = islice(book.rows(sheet), _ROWS_SEARCHED) if sheet.shows else ()
-        known = [(len(set(_names(row)) & set(columns)), row) for row in rows]
+        rows = book.first_rows(sheet) if sheet.shows else ()
+        known = [(len(set(row.names) & set(columns)), row) for row in rows]
         if known:
             found.append((*max(known, key=lambda item: item[0]), sheet))
     most = max((n_known for n_known, _, _ in found), default=0)
@@ -116,7 +112,3 @@ def _below(
                 raise TranscriptError(path, f"{book.unit_of(sheet)} {row.number}", f"the {names[place]} {reason}")
         cells = [cell.text for cell in row.cells[: len(names)]]
         yield Row(row.number, names, [*cells, *[""] * (len(names) - len(cells))])
-
-
-def _names(row: SheetRow) -> list[str]:
-    return [" ".join(cell.text.split()).casefold() for cell in row.cells]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 1000
 """Of a sheet that are looked at: one cell far to the right must not make every row as wide."""
+_ROWS_SEARCHED = 20
 _LONGEST_NAME = 31
 """Of a sheet, in Excel."""
 
@@ -53,6 +55,11 @@ class SheetRow(NamedTuple):
     number: int
     """As Excel shows it, from 1."""
     cells: list[ShownCell]
+
+    @property
+    def names(self) -> list[str]:
+        """Its cells as names of columns, in small letters."""
+        return [" ".join(cell.text.split()).casefold() for cell in self.cells]
 
 
 class Sheet(NamedTuple):
@@ -106,6 +113,10 @@ class Workbook:
         for number, cells in enumerate(opened.iter_rows(max_row=sheet.facts.rows[-1], max_col=last_column), 1):
             if number in wanted:
                 yield SheetRow(number, [self._shown(cell) for cell in cells])
+
+    def first_rows(self, sheet: Sheet) -> Iterator[SheetRow]:
+        """Those among which the row that names the columns is looked for."""
+        return islice(self.rows(sheet), _ROWS_SEARCHED)
 
     def _shown(self, cell: Any) -> ShownCell:
         value = cell.value

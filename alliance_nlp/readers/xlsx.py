@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,8 +29,6 @@ REFUSED = (".xls", ".xlsb", ".ods")
 SOURCE = BinarySource
 
 _BOOK = "xl/workbook"
-_ROWS_SEARCHED = 20
-"""A table's first row is looked for among so many that hold a value."""
 
 
 def looks_like(head: Head) -> bool:
@@ -109,18 +106,14 @@ def _heading(book: Workbook, sheet: Sheet, options: ReadOptions) -> _Heading | N
     """The first row that names the columns, or else the first that holds a value."""
     name_of = naming(options.columns)
     first: _Heading | None = None
-    for row in islice(book.rows(sheet), _ROWS_SEARCHED):
-        names = [name_of(_name(cell.text)) for cell in row.cells]
+    for row in book.first_rows(sheet):
+        names = [name_of(name) for name in row.names]
         fits = "text" in names and not {"speaker", "speaker_role"}.isdisjoint(names)
         if fits or first is None:
             first = _Heading(sheet, row.number, names, fits)
         if fits:
             break
     return first
-
-
-def _name(cell: str) -> str:
-    return " ".join(cell.split()).casefold()
 
 
 def _refuse(file: Path, headings: Sequence[_Heading], options: ReadOptions) -> None:
