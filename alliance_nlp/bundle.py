@@ -3,8 +3,8 @@
 Files, each with its SHA-256 in ``bundle.json``:
 
 - ``codebook.toml``: the codebook's file, unchanged;
-- ``settings.json``: tokenizer, calibration and threshold of each marker, priorities of the codes of each set, and which
-  sentence embeddings are wanted, if any;
+- ``settings.json``: tokenizer, whether punctuation counts around an utterance, calibration and threshold of each
+  marker, priorities of the codes of each set, and which sentence embeddings are wanted, if any;
 - ``ngrams.json``, ``lexicon.json``: the n-grams that have a column, and the families of words;
 - ``idf.npy``, ``weights.npy``, ``second_look.npy``: arrays;
 - ``training.json``: what it was trained on, and how well it did;
@@ -36,7 +36,7 @@ from alliance_nlp.set_rule import SetRule
 from alliance_nlp.shapes import SHAPES
 from alliance_nlp.whole_folder import whole_folder
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a bundle written now could not be read by an earlier program."""
 _OLDEST_FORMAT = 2
 """Bundles from here on are brought up to date as they are read."""
@@ -114,6 +114,7 @@ def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> 
             {
                 "pipeline": bundle.pipeline,
                 "shapes": SHAPES,
+                "marks_around": bundle.features.marks_around,
                 "usual": bundle.classifier.second_look.usual.tolist(),
                 "markers": _settings(bundle),
                 **_set_settings(bundle),
@@ -163,7 +164,9 @@ def load_bundle(folder: str | Path) -> Bundle:
             for family, phrases in json.loads(contents["lexicon.json"]).items()
         }
         embeddings, meaning = _embeddings(settings.get("embeddings"))
-        features = FeatureSpace(ngrams, lexicon, _loaded_array(contents["idf.npy"]), meaning)
+        # Up to format 3 punctuation counted among the words around, and nothing was said of it.
+        marks_around = bool(settings.get("marks_around", True))
+        features = FeatureSpace(ngrams, lexicon, _loaded_array(contents["idf.npy"]), meaning, marks_around)
         classifier = MarkerClassifier(
             _loaded_array(contents["weights.npy"]),
             np.array([float(marker["intercept"]) for marker in markers]),
@@ -243,7 +246,7 @@ def _second_look(
     content: bytes, usual: Sequence[float], markers: Sequence[Mapping[str, Any]], format_number: int
 ) -> SecondLook:
     weights, usual_values = _loaded_array(content), np.array([float(value) for value in usual])
-    if format_number < FORMAT:
+    if format_number == _OLDEST_FORMAT:
         unseen = (len(VIEWS) - _VIEWS_OF_FORMAT_2) * len(markers)
         weights, usual_values = np.pad(weights, [(0, unseen), (0, 0)]), np.pad(usual_values, (0, unseen))
     intercepts = np.array([float(marker["second_intercept"]) for marker in markers])

@@ -17,7 +17,7 @@ __all__ = [
     "marker_figures",
 ]  # fmt: skip
 
-KAPPA_TOLERANCE = 0.01
+KAPPA_TOLERANCE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +98,26 @@ def client_folds(
 
 
 def best_kappa_threshold(probabilities: Floats, codes: Codes) -> float:
-    """The highest probability from which on tags agree with the codes as well as can be, of those that occur.
+    """The highest probability from which on tags can be trusted to agree as well as can be, of those that occur.
 
     As well as can be: Cohen's kappa within `KAPPA_TOLERANCE` of the best. The curve is flat there, and of two
-    thresholds that are as good the higher one makes fewer wrong tags. Where none agrees better than chance, 1:
-    nothing is tagged.
+    thresholds that are as good the higher one makes fewer wrong tags. An utterance counts as coded half by its code
+    and half by its calibrated probability: where few are coded 1, codes alone make a curve whose peak is chance.
+    Where none agrees with the codes better than chance, 1: nothing is tagged.
     """
     order = np.argsort(-probabilities, kind="stable")
     last_of_ties = np.append(np.diff(probabilities[order]) != 0, True)
     tagged = np.arange(1, len(codes) + 1)[last_of_ties]
-    both = np.cumsum(codes[order])[last_of_ties]
-    n, coded = len(codes), int(codes.sum())
-    # Kappa is 2 (ad - bc) over the sum of the products of opposite margins.
-    kappa = 2 * (both * n - tagged * coded) / (tagged * (n - coded) + coded * (n - tagged))
-    best = int(np.argmax(kappa >= kappa.max() - KAPPA_TOLERANCE))
-    return float(probabilities[order][last_of_ties][best]) if kappa[best] > 0 else 1.0
+
+    def kappa(coded: Floats) -> Floats:
+        both, n_coded, n = np.cumsum(coded[order])[last_of_ties], coded.sum(), len(coded)
+        # Kappa is 2 (ad - bc) over the sum of the products of opposite margins.
+        by_threshold: Floats = 2 * (both * n - tagged * n_coded) / (tagged * (n - n_coded) + n_coded * (n - tagged))
+        return by_threshold
+
+    trusted = kappa((codes + probabilities) / 2)
+    best = int(np.argmax(trusted >= trusted.max() - KAPPA_TOLERANCE))
+    return float(probabilities[order][last_of_ties][best]) if kappa(codes.astype(np.float64))[best] > 0 else 1.0
 
 
 def marker_figures(

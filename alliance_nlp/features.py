@@ -102,6 +102,9 @@ class FeatureSpace:
         Inverse document frequencies of n-grams, shape and families; ones before `fit_idf`.
     meaning : MeaningBlock
         The columns of sentence embeddings.
+    marks_around : bool
+        Whether punctuation counts among the words around, as it did once. It tells how a session was typed, not what
+        went on in it.
     """
 
     def __init__(
@@ -110,10 +113,12 @@ class FeatureSpace:
         lexicon: Lexicon,
         idf: npt.NDArray[np.float32] | None = None,
         meaning: MeaningBlock = NO_MEANING,
+        marks_around: bool = False,
     ) -> None:
         self.ngrams = list(ngrams)
         self.lexicon = dict(lexicon)
         self.meaning = meaning
+        self.marks_around = marks_around
         self.idf = np.ones(self.n_own, dtype=np.float32) if idf is None else idf
 
     @property
@@ -258,8 +263,11 @@ class FeatureSpace:
 
     @cached_property
     def _words(self) -> npt.NDArray[np.int64]:
-        """Columns of the n-grams that are single words."""
-        return np.array([column for column, ngram in enumerate(self.ngrams) if len(ngram) == 1], dtype=np.int64)
+        """Columns of the n-grams that are single words and count around an utterance."""
+        single = [(column, ngram[0]) for column, ngram in enumerate(self.ngrams) if len(ngram) == 1]
+        return np.array(
+            [column for column, word in single if self.marks_around or any(map(str.isalnum, word))], dtype=np.int64
+        )
 
     @cached_property
     def _word_of_column(self) -> npt.NDArray[np.int64]:

@@ -48,7 +48,7 @@ class ThresholdRule:
         """The rule in words, as card and run give it."""
         match self.what:
             case "kappa":
-                return f"highest with κ within {_short(KAPPA_TOLERANCE)} of the best"
+                return f"highest with κ, half observed and half expected, within {_short(KAPPA_TOLERANCE)} of the best"
             case "f1":
                 return "highest with the best F1"
             case "precision":

@@ -68,7 +68,8 @@ def test_saving_a_loaded_model_gives_the_same_files_and_digest(small_model, tmp_
 def test_words_with_a_space_in_them_are_kept_whole(small_bundle, tmp_path):
     # A pipeline's rules can hold a space, and its tokens then do: "of course".
     known = small_bundle.features
-    ngrams = [("of course",), *known.ngrams[1:]]
+    place = known.ngrams.index(("the",))
+    ngrams = [*known.ngrams[:place], ("of course",), *known.ngrams[place + 1 :]]
     save_bundle(
         replace(small_bundle, features=FeatureSpace(ngrams, known.lexicon, known.idf)),
         tmp_path / "model",
@@ -256,9 +257,20 @@ def test_a_setting_that_is_no_number_is_refused(model, key):
     assert str(model) in refusal(model)
 
 
-def test_a_bundle_of_format_2_opens_and_tags():
-    tagged = load_tagger(DATA / "bundle-format-2").tag(read_session(DATA / "tiny-session.txt"))
+@pytest.mark.parametrize("of_format", [2, 3])
+def test_a_bundle_of_an_earlier_format_opens_tags_and_stays_what_it_is(of_format, tmp_path):
+    session = read_session(DATA / "tiny-session.txt")
+    tagged = load_tagger(DATA / f"bundle-format-{of_format}").tag(session)
     assert (tagged.tags == 1).any(axis=0).all()
+    save_bundle(load_bundle(DATA / f"bundle-format-{of_format}"), tmp_path / "now")
+    np.testing.assert_array_equal(load_tagger(tmp_path / "now").tag(session).probabilities, tagged.probabilities)
+
+
+def test_punctuation_counts_around_an_utterance_in_earlier_bundles_alone(small_bundle):
+    earlier = load_bundle(DATA / "bundle-format-3").features
+    marks = [name for name in map(earlier.name, range(earlier.n_features)) if name == "⟨self before: .⟩"]
+    assert marks
+    assert "⟨self before: .⟩" not in map(small_bundle.features.name, range(small_bundle.features.n_features))
 
 
 @pytest.fixture(scope="module")

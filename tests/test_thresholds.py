@@ -85,7 +85,9 @@ def test_rules_are_for_all_or_for_one_marker():
 
 
 def test_the_rule_without_a_word_is_kappa():
-    assert str(parse_rules([], MARKERS)) == "highest with κ within .01 of the best, on out-of-fold probabilities"
+    assert str(parse_rules([], MARKERS)) == (
+        "highest with κ, half observed and half expected, within .005 of the best, on out-of-fold probabilities"
+    )
 
 
 @pytest.mark.parametrize(
