@@ -3,7 +3,8 @@
 Files, each with its SHA-256 in ``bundle.json``:
 
 - ``codebook.toml``: the codebook's file, unchanged;
-- ``settings.json``: tokenizer, whether punctuation counts around an utterance, calibration and threshold of each
+- ``settings.json``: tokenizer, how much each block of features weighs, whether
+  punctuation counts around an utterance, calibration and threshold of each
   marker, priorities of the codes of each set, and which sentence embeddings are wanted, if any;
 - ``ngrams.json``, ``lexicon.json``: the n-grams that have a column, and the families of words;
 - ``idf.npy``, ``weights.npy``, ``second_look.npy``: arrays;
@@ -30,18 +31,20 @@ from alliance_nlp.classifier import Calibration, MarkerClassifier
 from alliance_nlp.codebook import Codebook, CodeSet, parse_codebook
 from alliance_nlp.embeddings import EmbeddingModel
 from alliance_nlp.errors import BundleError
-from alliance_nlp.features import NO_MEANING, FeatureSpace, MeaningBlock
+from alliance_nlp.features import NO_MEANING, BlockLengths, FeatureSpace, MeaningBlock
 from alliance_nlp.second_look import VIEWS, SecondLook
 from alliance_nlp.set_rule import SetRule
 from alliance_nlp.shapes import SHAPES
 from alliance_nlp.whole_folder import whole_folder
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever a bundle written now could not be read by an earlier program."""
 _OLDEST_FORMAT = 2
 """Bundles from here on are brought up to date as they are read."""
 _VIEWS_OF_FORMAT_2 = 3
 """It saw no single lines; see `VIEWS`."""
+_LENGTHS_TO_FORMAT_4 = BlockLengths(runs=1.0, pairs=1.0, shape=0.5, families=0.5, side=0.2)
+"""There were no pairs, and nothing was said of lengths."""
 
 MANIFEST = "bundle.json"
 FILES = (
@@ -115,6 +118,7 @@ def save_bundle(bundle: Bundle, folder: str | Path, overwrite: bool = False) -> 
                 "pipeline": bundle.pipeline,
                 "shapes": SHAPES,
                 "marks_around": bundle.features.marks_around,
+                "lengths": bundle.features.lengths._asdict(),
                 "usual": bundle.classifier.second_look.usual.tolist(),
                 "markers": _settings(bundle),
                 **_set_settings(bundle),
@@ -166,7 +170,8 @@ def load_bundle(folder: str | Path) -> Bundle:
         embeddings, meaning = _embeddings(settings.get("embeddings"))
         # Up to format 3 punctuation counted among the words around, and nothing was said of it.
         marks_around = bool(settings.get("marks_around", True))
-        features = FeatureSpace(ngrams, lexicon, _loaded_array(contents["idf.npy"]), meaning, marks_around)
+        lengths = _lengths(settings.get("lengths"))
+        features = FeatureSpace(ngrams, lexicon, _loaded_array(contents["idf.npy"]), meaning, marks_around, lengths)
         classifier = MarkerClassifier(
             _loaded_array(contents["weights.npy"]),
             np.array([float(marker["intercept"]) for marker in markers]),
@@ -274,6 +279,15 @@ def _embeddings(entry: Mapping[str, Any] | None) -> tuple[EmbeddingModel | None,
     if not (block.dimensions > 0 and 0 < block.length < float("inf")):
         raise ValueError("sentence embeddings without a dimension or a length")
     return EmbeddingModel(str(entry["name"]), str(entry["sha256"])), block
+
+
+def _lengths(entry: Mapping[str, Any] | None) -> BlockLengths:
+    if entry is None:
+        return _LENGTHS_TO_FORMAT_4
+    lengths = BlockLengths(**{name: float(entry[name]) for name in BlockLengths._fields})
+    if not all(0 < length < float("inf") for length in lengths):
+        raise ValueError("a block without a length")
+    return lengths
 
 
 def _rule(codebook: Codebook, code_set: CodeSet, entry: Mapping[str, Any]) -> SetRule:

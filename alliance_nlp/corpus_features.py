@@ -13,7 +13,7 @@ from scipy import sparse
 
 from alliance_nlp.features import NO_MEANING, Features, FeatureSpace, MeaningBlock
 from alliance_nlp.lexicon import Lexicon
-from alliance_nlp.ngrams import require_ngrams, several_clients_only
+from alliance_nlp.ngrams import clients_needed, require_ngrams, several_clients_only
 from alliance_nlp.private_cache import key_of
 from alliance_nlp.shapes import Line, shape_counts
 from alliance_nlp.surroundings import neighbours, session_begins
@@ -76,6 +76,7 @@ class CorpusFeatures:
         self._around = neighbours([line.speaker for line in all_lines], begins)
         self._meaning: npt.NDArray[np.float32] | None = None
         self._client_of_line = np.repeat(np.unique(clients, return_inverse=True)[1], lengths)
+        self._clients_needed = np.array([clients_needed(ngram, min_clients) for ngram in self._ngrams])
         self._held = _held_by_clients(self._found[:, : len(self._ngrams)], self._client_of_line)
 
     def with_meaning(self, vectors: npt.NDArray[np.float32], key: str) -> CorpusFeatures:
@@ -108,7 +109,7 @@ class CorpusFeatures:
         """
         chosen = np.unique(self._client_of_line[training])
         n_clients_with = np.asarray(self._held[chosen].sum(axis=0)).ravel()
-        kept = np.flatnonzero(n_clients_with >= self._min_clients)
+        kept = np.flatnonzero(n_clients_with >= self._clients_needed)
         require_ngrams(len(kept), self._min_clients, len(chosen))
         block = NO_MEANING if self._meaning is None else MeaningBlock(self._meaning.shape[1])
         space = FeatureSpace([self._ngrams[place] for place in kept], self._lexicon, meaning=block)

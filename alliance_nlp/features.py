@@ -19,14 +19,25 @@ import numpy.typing as npt
 from scipy import sparse
 
 from alliance_nlp.lexicon import Lexicon
-from alliance_nlp.ngrams import Ngram, NgramFinder, Words, ngram_name, ngrams
+from alliance_nlp.ngrams import GAP, Ngram, NgramFinder, Words, ngram_name, ngrams
 from alliance_nlp.shapes import SHAPES, Line, counted, shape_counts
 from alliance_nlp.surroundings import SIDES, Floats, Matrix
 
-_OWN_BLOCK_LENGTHS = np.array([1.0, 0.5, 0.5])
-"""How much n-grams, shape and families can weigh."""
-_SIDE_LENGTH = 0.2
-"""How much each side of the surroundings can weigh."""
+
+class BlockLengths(NamedTuple):
+    """How much each block can weigh."""
+
+    runs: float = 1.5
+    """N-grams of words side by side, and openings."""
+    pairs: float = 1.0
+    """N-grams with a gap."""
+    shape: float = 0.25
+    families: float = 0.5
+    side: float = 0.25
+    """Each side of the surroundings."""
+
+
+BLOCK_LENGTHS = BlockLengths()
 
 
 class MeaningBlock(NamedTuple):
@@ -105,6 +116,8 @@ class FeatureSpace:
     marks_around : bool
         Whether punctuation counts among the words around, as it did once. It tells how a session was typed, not what
         went on in it.
+    lengths : BlockLengths
+        How much each block can weigh.
     """
 
     def __init__(
@@ -114,11 +127,13 @@ class FeatureSpace:
         idf: npt.NDArray[np.float32] | None = None,
         meaning: MeaningBlock = NO_MEANING,
         marks_around: bool = False,
+        lengths: BlockLengths = BLOCK_LENGTHS,
     ) -> None:
         self.ngrams = list(ngrams)
         self.lexicon = dict(lexicon)
         self.meaning = meaning
         self.marks_around = marks_around
+        self.lengths = lengths
         self.idf = np.ones(self.n_own, dtype=np.float32) if idf is None else idf
 
     @property
@@ -218,15 +233,16 @@ class FeatureSpace:
         values = (1 + np.log(counts.data)) * self.idf[counts.indices]
         row_of_value = np.repeat(np.arange(n_rows), np.diff(counts.indptr))
         block_of_value = self._block_of_column[counts.indices]
-        lengths = _lengths(values, row_of_value * len(_OWN_BLOCK_LENGTHS) + block_of_value)
+        block_lengths = np.array(self.lengths[:-1])
+        lengths = _lengths(values, row_of_value * len(block_lengths) + block_of_value)
         own = sparse.csr_matrix(
-            (values / lengths * _OWN_BLOCK_LENGTHS[block_of_value], counts.indices, counts.indptr), shape=counts.shape
+            (values / lengths * block_lengths[block_of_value], counts.indices, counts.indptr), shape=counts.shape
         )
         word = self._word_of_column[counts.indices]
         rows, words = row_of_value[word >= 0], values[word >= 0]
         row_ends = np.searchsorted(rows, np.arange(n_rows + 1))
         surroundings = sparse.csr_matrix(
-            (words / _lengths(words, rows) * _SIDE_LENGTH, word[word >= 0], row_ends),
+            (words / _lengths(words, rows) * self.lengths.side, word[word >= 0], row_ends),
             shape=(n_rows, len(self._words)),
         )
         return Features(
@@ -277,7 +293,9 @@ class FeatureSpace:
 
     @cached_property
     def _block_of_column(self) -> npt.NDArray[np.int64]:
-        return np.repeat(np.arange(3), [len(self.ngrams), len(SHAPES), len(self.lexicon)])
+        """The block of each column of its own, by its place in `BlockLengths`."""
+        of_ngrams = [int(GAP in ngram) for ngram in self.ngrams]
+        return np.array([*of_ngrams, *[2] * len(SHAPES), *[3] * len(self.lexicon)])
 
 
 def _lengths(values: Floats, group: npt.NDArray[np.int64]) -> Floats:

@@ -1,4 +1,7 @@
-"""Runs of one to three words, and what an utterance opens with: which there are, which are kept, where they stand."""
+"""Runs of one to three words, pairs of words with a gap between, and what an utterance opens with.
+
+Which there are, which are kept, where they stand.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,29 @@ from itertools import chain, repeat
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from alliance_nlp.errors import CorpusError
+from alliance_nlp.number_table import Numbers, NumberTable
 
-BEGIN, END, OPENS = "<s>", "</s>", "⟨opens⟩"
+BEGIN, END, OPENS, GAP = "<s>", "</s>", "⟨opens⟩", "⟨…⟩"
 _LONGEST = 3
+_WIDEST = 4
+"""How many words a gap is wide at most."""
+
+_MARKS = {BEGIN: "⟨begin⟩", END: "⟨end⟩", GAP: "…"}
+"""How they are shown."""
 
 Words: TypeAlias = Sequence[str]
 Ngram: TypeAlias = tuple[str, ...]
-Places: TypeAlias = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+Places: TypeAlias = tuple[Numbers, Numbers]
 """Rows and columns of cells, one pair per find."""
+
+_NOWHERE, _ROOT = 0, 1
+"""Nodes of the tree."""
 
 
 def ngrams(words: Words) -> Iterator[Ngram]:
-    """N-grams that an utterance holds: of one to three words, and what it opens with.
+    """N-grams that an utterance holds: of one to three words, pairs with a gap between, and what it opens with.
 
     Parameters
     ----------
@@ -31,12 +42,14 @@ def ngrams(words: Words) -> Iterator[Ngram]:
     Yields
     ------
     tuple of str
-        Each as often as it stands there. An opening begins with `OPENS`.
+        Each as often as it stands there. An opening begins with `OPENS`; a pair has `GAP` between its words.
     """
     marked = [BEGIN, *words, END]
     yield from ((word,) for word in words)
     for size in range(2, _LONGEST + 1):
         yield from zip(*(marked[start:] for start in range(size)), strict=False)
+    for width in range(1, _WIDEST + 1):
+        yield from ((first, GAP, second) for first, second in zip(words, words[width + 1 :], strict=False))
     for size in range(1, min(_LONGEST, len(words)) + 1):
         yield (OPENS, *words[:size])
 
@@ -45,7 +58,7 @@ def ngram_name(ngram: Ngram) -> str:
     """An n-gram as a person reads it."""
     if ngram[0] == OPENS:
         return f"⟨opens with⟩ {' '.join(ngram[1:])}"
-    return " ".join("⟨begin⟩" if word == BEGIN else "⟨end⟩" if word == END else word for word in ngram)
+    return " ".join(_MARKS.get(word, word) for word in ngram)
 
 
 def several_clients_only(sessions: Iterable[Iterable[Words]], clients: Iterable[str], min_clients: int) -> list[Ngram]:
@@ -61,7 +74,7 @@ def several_clients_only(sessions: Iterable[Iterable[Words]], clients: Iterable[
     clients : iterable of str
         The client of each session.
     min_clients : int
-        In how many clients' sessions an n-gram must stand.
+        In how many clients' sessions an n-gram must stand; see `clients_needed`.
 
     Raises
     ------
@@ -75,9 +88,14 @@ def several_clients_only(sessions: Iterable[Iterable[Words]], clients: Iterable[
     for found in ngrams_of_client.values():
         for ngram in found:
             count[ngram] = count.get(ngram, 0) + 1
-    kept = sorted(ngram for ngram, clients_with in count.items() if clients_with >= min_clients)
+    kept = sorted(ngram for ngram, held_by in count.items() if held_by >= clients_needed(ngram, min_clients))
     require_ngrams(len(kept), min_clients, len(ngrams_of_client))
     return kept
+
+
+def clients_needed(ngram: Ngram, min_clients: int) -> int:
+    """In how many clients' sessions an n-gram must stand: a pair in twice as many, since there are so many pairs."""
+    return 2 * min_clients if GAP in ngram else min_clients
 
 
 def require_ngrams(n_kept: int, min_clients: int, n_clients: int) -> None:
@@ -92,8 +110,8 @@ def require_ngrams(n_kept: int, min_clients: int, n_clients: int) -> None:
 class NgramFinder:
     """Finds known n-grams in many utterances at once.
 
-    A tree with a token on each edge; an n-gram is the path to its node. The
-    edges stand in one sorted array, so that a step is one binary search.
+    A tree with a token on each edge; an n-gram is the path to its node. All edges stand in one table, so that many
+    steps are one look.
 
     Parameters
     ----------
@@ -104,22 +122,23 @@ class NgramFinder:
     def __init__(self, ngrams: Sequence[Ngram]) -> None:
         self._id_of_token = {token: number for number, token in enumerate(sorted(set(chain.from_iterable(ngrams))), 1)}
         self._width = len(self._id_of_token) + 1
-        node_of_edge: dict[int, int] = {}
-        column_of_node = [-1]
-        for column, ngram in enumerate(ngrams):
-            node = 0
-            for token in ngram:
-                edge = node * self._width + self._id_of_token[token]
-                if edge not in node_of_edge:
-                    node_of_edge[edge] = len(column_of_node)
-                    column_of_node.append(-1)
-                node = node_of_edge[edge]
-            column_of_node[node] = column
-        self._edges = np.array(sorted(node_of_edge), dtype=np.int64)
-        self._nodes = np.array([node_of_edge[edge] for edge in self._edges.tolist()], dtype=np.int64)
-        self._column_of_node = np.array(column_of_node, dtype=np.int64)
+        tokens = self._ids(chain.from_iterable(ngrams))
+        lengths = np.fromiter(map(len, ngrams), dtype=np.int64)
+        first_token = np.cumsum(lengths) - lengths
+        node_of_ngram = np.full(len(ngrams), _ROOT)
+        edges, n_nodes = [], _ROOT + 1
+        for depth in range(lengths.max(initial=0)):
+            longer = np.flatnonzero(lengths > depth)
+            of_longer = node_of_ngram[longer] * self._width + tokens[first_token[longer] + depth]
+            of_depth, place = np.unique(of_longer, return_inverse=True)
+            node_of_ngram[longer] = n_nodes + place
+            edges.append(of_depth)
+            n_nodes += len(of_depth)
+        self._nodes = NumberTable(np.concatenate(edges), np.arange(_ROOT + 1, n_nodes))
+        self._column_of_node = np.full(n_nodes, -1)
+        self._column_of_node[node_of_ngram] = np.arange(len(ngrams))
 
-    def find(self, utterances: Sequence[Words], n_words: npt.NDArray[np.int64]) -> Places:
+    def find(self, utterances: Sequence[Words], n_words: Numbers) -> Places:
         """Where each n-gram stands: the utterance and the n-gram's column, once per find.
 
         Parameters
@@ -133,33 +152,36 @@ class NgramFinder:
         row_of_token = np.repeat(np.arange(len(utterances)), n_words + 2)
         found_rows, found_columns = [], []
 
-        def keep(nodes: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> None:
-            column = np.where(nodes >= 0, self._column_of_node[nodes], -1)
+        def keep(nodes: Numbers, rows: Numbers) -> None:
+            column = self._column_of_node[nodes]
             found_rows.append(rows[column >= 0])
             found_columns.append(column[column >= 0])
 
-        # No n-gram holds an end mark before a begin mark, so none is found across two utterances.
-        nodes = self._step(np.zeros(len(tokens), dtype=np.int64), tokens)
+        # No n-gram holds an end mark before a begin mark, so no run is found across two utterances.
+        firsts = nodes = self._step(np.full(len(tokens), _ROOT), tokens)
         keep(nodes, row_of_token)
         for size in range(2, _LONGEST + 1):
             nodes = self._step(nodes[:-1], tokens[size - 1 :])
             keep(nodes, row_of_token[: len(nodes)])
 
+        opened = self._step(firsts, self._id_of_token.get(GAP, 0))
+        for away in range(2, _WIDEST + 2):
+            within = row_of_token[:-away] == row_of_token[away:]
+            keep(self._step(np.where(within, opened[:-away], _NOWHERE), tokens[away:]), row_of_token[away:])
+
         first_token = np.cumsum(n_words + 2) - (n_words + 2) + 1
         all_rows = np.arange(len(utterances))
-        nodes = np.repeat(self._step(np.zeros(1, dtype=np.int64), self._ids([OPENS])), len(utterances))
+        nodes = np.repeat(self._step(np.full(1, _ROOT), self._id_of_token.get(OPENS, 0)), len(utterances))
         for place in range(_LONGEST):
             # Past the end of a short utterance stands its end mark, which no opening holds.
             nodes = self._step(nodes, tokens[np.minimum(first_token + place, len(tokens) - 1)])
             keep(nodes, all_rows)
         return np.concatenate(found_rows), np.concatenate(found_columns)
 
-    def _ids(self, tokens: Iterable[str]) -> npt.NDArray[np.int64]:
+    def _ids(self, tokens: Iterable[str]) -> Numbers:
         """Number of each token; 0 for one that is in no n-gram."""
         return np.fromiter(map(self._id_of_token.get, tokens, repeat(0)), dtype=np.int64)
 
-    def _step(self, nodes: npt.NDArray[np.int64], tokens: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Node that a token leads to from each node; -1 where there is none, and from -1."""
-        edges = nodes * self._width + tokens
-        place = np.minimum(np.searchsorted(self._edges, edges), len(self._edges) - 1)
-        return np.where((nodes >= 0) & (self._edges[place] == edges), self._nodes[place], -1)
+    def _step(self, nodes: Numbers, tokens: Numbers | int) -> Numbers:
+        """Node that a token leads to from each node; `_NOWHERE` where there is none, and from there."""
+        return self._nodes.values_of(nodes * self._width + tokens)

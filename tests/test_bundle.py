@@ -257,11 +257,13 @@ def test_a_setting_that_is_no_number_is_refused(model, key):
     assert str(model) in refusal(model)
 
 
-@pytest.mark.parametrize("of_format", [2, 3])
-def test_a_bundle_of_an_earlier_format_opens_tags_and_stays_what_it_is(of_format, tmp_path):
+@pytest.mark.parametrize("of_format", [2, 3, 4])
+def test_a_bundle_of_an_earlier_format_opens_tags_as_ever_and_stays_what_it_is(of_format, tmp_path):
     session = read_session(DATA / "tiny-session.txt")
     tagged = load_tagger(DATA / f"bundle-format-{of_format}").tag(session)
     assert (tagged.tags == 1).any(axis=0).all()
+    told = json.loads((DATA / "bundles-told.json").read_bytes())[str(of_format)]
+    np.testing.assert_allclose(tagged.probabilities, np.array(told, dtype=float), atol=1.5e-4)
     save_bundle(load_bundle(DATA / f"bundle-format-{of_format}"), tmp_path / "now")
     np.testing.assert_array_equal(load_tagger(tmp_path / "now").tag(session).probabilities, tagged.probabilities)
 
@@ -271,6 +273,15 @@ def test_punctuation_counts_around_an_utterance_in_earlier_bundles_alone(small_b
     marks = [name for name in map(earlier.name, range(earlier.n_features)) if name == "⟨self before: .⟩"]
     assert marks
     assert "⟨self before: .⟩" not in map(small_bundle.features.name, range(small_bundle.features.n_features))
+
+
+@pytest.mark.parametrize(("block", "length"), [("runs", 0), ("pairs", "x"), ("side", float("inf")), ("shape", None)])
+def test_lengths_of_blocks_that_are_none_are_refused(model, block, length):
+    settings = json.loads((model / "settings.json").read_bytes())
+    settings["lengths"][block] = length
+    (model / "settings.json").write_text(json.dumps(settings), "utf-8")
+    reseal(model)
+    assert str(model) in refusal(model)
 
 
 @pytest.fixture(scope="module")

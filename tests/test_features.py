@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from alliance_nlp.features import MEANING, FeatureSpace, MeaningBlock
+from alliance_nlp.features import MEANING, BlockLengths, FeatureSpace, MeaningBlock
 from alliance_nlp.ngrams import ngrams
 from alliance_nlp.shapes import SHAPES, Line
 from alliance_nlp.surroundings import SIDES, neighbours
@@ -121,23 +121,26 @@ def test_each_block_is_weighed_as_by_scikit_learn_and_brought_to_its_length(sess
     counts = counts_of(space, sessions)
     space.fit_idf(counts)
     ours = features_of(space, sessions).own.toarray()
-    begin = 0
-    for size, length in ((len(space.ngrams), 1), (len(SHAPES), 0.5), (len(LEXICON), 0.5)):
-        block = slice(begin, begin + size)
-        theirs = TfidfTransformer(sublinear_tf=True, smooth_idf=True).fit_transform(counts[:, block].astype(float))
-        assert ours[:, block] == pytest.approx(length * theirs.toarray(), abs=1e-6)
-        begin += size
+    is_pair = np.array([len(ngram) == 3 and ngram[1] == "⟨…⟩" for ngram in space.ngrams])
+    others = np.repeat(["shape", "families"], [len(SHAPES), len(LEXICON)])
+    block_of_column = np.concatenate([np.where(is_pair, "pairs", "runs"), others])
+    for name, length in {"runs": 1.5, "pairs": 1.0, "shape": 0.25, "families": 0.5}.items():
+        block = np.flatnonzero(block_of_column == name)
+        if len(block):
+            theirs = TfidfTransformer(sublinear_tf=True, smooth_idf=True).fit_transform(counts[:, block].astype(float))
+            assert ours[:, block] == pytest.approx(length * theirs.toarray(), abs=1e-6)
 
 
 @given(SESSIONS)
 def test_words_around_are_the_weighed_sum_of_the_lines_around(sessions):
     space = FeatureSpace([("i",), ("i", "so"), ("so",), ("you",)], LEXICON)
     features = features_of(space, sessions)
-    plain = features_of(FeatureSpace([("i",), ("so",), ("you",)], {}), sessions).own[:, :3].toarray()
+    lengths = BlockLengths(runs=0.25)
+    plain = features_of(FeatureSpace([("i",), ("so",), ("you",)], {}, lengths=lengths), sessions).own[:, :3].toarray()
     for side, found in zip(
         features.around, np.split(features.matrix()[:, space.n_own :].toarray(), 4, axis=1), strict=True
     ):
-        assert found == pytest.approx(0.2 * side.toarray() @ plain)
+        assert found == pytest.approx(side.toarray() @ plain)
 
 
 @given(SESSIONS, st.integers(0, 3), st.integers(1, 9))
@@ -149,11 +152,12 @@ def test_the_quick_product_is_the_product_of_the_matrix(sessions, start, n_rows)
 
 
 def test_every_column_has_a_name_of_its_own():
-    space = FeatureSpace([("i",), ("i", "so"), ("so",), ("⟨opens⟩", "so"), ("<s>", "so", "</s>")], LEXICON)
+    found = [("i",), ("i", "so"), ("i", "⟨…⟩", "so"), ("so",), ("⟨opens⟩", "so"), ("<s>", "so", "</s>")]
+    space = FeatureSpace(found, LEXICON)
     names = [space.name(column) for column in range(space.n_features)]
-    assert names[:5] == ["i", "i so", "so", "⟨opens with⟩ so", "⟨begin⟩ so ⟨end⟩"]
-    assert names[5 : 5 + len(SHAPES)] == list(SHAPES)
-    assert names[5 + len(SHAPES) : space.n_own] == list(FAMILIES)
+    assert names[:6] == ["i", "i so", "i … so", "so", "⟨opens with⟩ so", "⟨begin⟩ so ⟨end⟩"]
+    assert names[6 : 6 + len(SHAPES)] == list(SHAPES)
+    assert names[6 + len(SHAPES) : space.n_own] == list(FAMILIES)
     assert names[space.n_own :] == [f"⟨{side}: {word}⟩" for side in SIDES for word in ("i", "so")]
     assert len(set(names)) == len(names)
 

@@ -26,6 +26,13 @@ def test_ngrams_of_an_utterance():
     ]  # fmt: skip
 
 
+def test_pairs_have_one_to_four_words_between():
+    words = ["it", "was", "so", "very", "hard", "then"]
+    pairs = {(ngram[0], ngram[2]) for ngram in ngrams(words) if ngram[1:2] == ("⟨…⟩",)}
+    between = {(first, second): words.index(second) - words.index(first) - 1 for first in words for second in words}
+    assert pairs == {pair for pair, width in between.items() if 1 <= width <= 4}
+
+
 @given(SESSIONS, st.integers(1, 3))
 def test_kept_ngrams_are_exactly_those_of_enough_clients(sessions, min_clients):
     clients = ["ada", "ben", "ada"][: len(sessions)]
@@ -34,7 +41,9 @@ def test_kept_ngrams_are_exactly_those_of_enough_clients(sessions, min_clients):
         for words in session:
             for ngram in ngrams(words):
                 found_by.setdefault(ngram, set()).add(client)
-    enough = sorted(ngram for ngram, found in found_by.items() if len(found) >= min_clients)
+    enough = sorted(
+        ngram for ngram, found in found_by.items() if len(found) >= (2 if "⟨…⟩" in ngram else 1) * min_clients
+    )
     if enough:
         assert several_clients_only(sessions, clients, min_clients) == enough
     else:
@@ -62,7 +71,9 @@ def test_vocabulary_of_a_trained_model_is_that_of_three_clients(coded_sessions, 
         for words in Tokenizer().tokens(utterance.text for utterance in item.session.utterances):
             for ngram in ngrams(words):
                 clients_of.setdefault(ngram, set()).add(item.client)
-    assert small_bundle.features.ngrams == sorted(ngram for ngram, found in clients_of.items() if len(found) >= 3)
+    assert small_bundle.features.ngrams == sorted(
+        ngram for ngram, found in clients_of.items() if len(found) >= (6 if "⟨…⟩" in ngram else 3)
+    )
 
 
 def test_a_name_that_one_client_alone_holds_is_nowhere_in_the_model(coded_sessions, tmp_path):
