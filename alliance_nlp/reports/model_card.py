@@ -68,13 +68,15 @@ sessions. Calibration and threshold ({settings["threshold_rule"]}) of each fold 
 
 {sources}
 
-A word or phrase is in the model only if it stands in the sessions of at least {settings["min_clients"]} clients.\
+A word or phrase is in the model only if it stands in the sessions of at least {settings["min_clients"]} clients,
+a pair of words with others between only if in those of twice as many.\
 {_without_words(settings.get("embeddings"))}
 
 ## How it works
 
 One logistic regression per marker (L2, {penalty}, classes balanced) over TF-IDF of word n-grams,
-openings and the shape of the utterance beside the one before it{embeddings}; Platt scaling; seed {settings["seed"]}.
+pairs of words with others between, openings and the shape of the utterance beside the one
+before it{embeddings}; Platt scaling; seed {settings["seed"]}.
 
 {_LIMITS}"""
 
