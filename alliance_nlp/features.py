@@ -31,7 +31,7 @@ class BlockLengths(NamedTuple):
     """N-grams of words side by side, and openings."""
     pairs: float = 1.0
     """N-grams with a gap."""
-    shape: float = 0.25
+    shape: float = 0.5
     families: float = 0.5
     side: float = 0.25
     """Each side of the surroundings."""

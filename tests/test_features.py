@@ -124,7 +124,7 @@ def test_each_block_is_weighed_as_by_scikit_learn_and_brought_to_its_length(sess
     is_pair = np.array([len(ngram) == 3 and ngram[1] == "⟨…⟩" for ngram in space.ngrams])
     others = np.repeat(["shape", "families"], [len(SHAPES), len(LEXICON)])
     block_of_column = np.concatenate([np.where(is_pair, "pairs", "runs"), others])
-    for name, length in {"runs": 1.5, "pairs": 1.0, "shape": 0.25, "families": 0.5}.items():
+    for name, length in {"runs": 1.5, "pairs": 1.0, "shape": 0.5, "families": 0.5}.items():
         block = np.flatnonzero(block_of_column == name)
         if len(block):
             theirs = TfidfTransformer(sublinear_tf=True, smooth_idf=True).fit_transform(counts[:, block].astype(float))
