@@ -37,14 +37,16 @@ from alliance_nlp.set_rule import SetRule
 from alliance_nlp.shapes import SHAPES
 from alliance_nlp.whole_folder import whole_folder
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever a bundle written now could not be read by an earlier program."""
 _OLDEST_FORMAT = 2
 """Bundles from here on are brought up to date as they are read."""
 _VIEWS_OF_FORMAT_2 = 3
 """It saw no single lines; see `VIEWS`."""
-_LENGTHS_TO_FORMAT_4 = BlockLengths(runs=1.0, pairs=1.0, shape=0.5, families=0.5, side=0.2)
+_LENGTHS_TO_FORMAT_4 = BlockLengths(runs=1.0, shape=0.5, families=0.5, side=0.2)
 """There were no pairs, and nothing was said of lengths."""
+_LENGTHS_OF_FORMAT_5 = {"family_pairs": BlockLengths().family_pairs}
+"""There were no pairs of families."""
 
 MANIFEST = "bundle.json"
 FILES = (
@@ -284,7 +286,8 @@ def _embeddings(entry: Mapping[str, Any] | None) -> tuple[EmbeddingModel | None,
 def _lengths(entry: Mapping[str, Any] | None) -> BlockLengths:
     if entry is None:
         return _LENGTHS_TO_FORMAT_4
-    lengths = BlockLengths(**{name: float(entry[name]) for name in BlockLengths._fields})
+    said = {**_LENGTHS_OF_FORMAT_5, **entry}
+    lengths = BlockLengths(**{name: float(said[name]) for name in BlockLengths._fields})
     if not all(0 < length < float("inf") for length in lengths):
         raise ValueError("a block without a length")
     return lengths

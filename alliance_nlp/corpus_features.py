@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from alliance_nlp.features import NO_MEANING, Features, FeatureSpace, MeaningBlock
-from alliance_nlp.lexicon import Lexicon
+from alliance_nlp.lexicon import Lexicon, families_of_words
 from alliance_nlp.ngrams import clients_needed, require_ngrams, several_clients_only
 from alliance_nlp.private_cache import key_of
 from alliance_nlp.shapes import Line, shape_counts
@@ -66,7 +66,8 @@ class CorpusFeatures:
         self._lexicon = lexicon
         self._min_clients = min_clients
         words = [[line.words for line in of_session] for of_session in lines]
-        whole = FeatureSpace(several_clients_only(words, clients, min_clients), lexicon)
+        kept = several_clients_only(words, clients, min_clients, families_of_words(lexicon))
+        whole = FeatureSpace(kept, lexicon)
         self._ngrams = whole.ngrams
         self._extra_place = {phrase: place for place, phrase in enumerate(whole.to_find)}
         lengths = [len(of_session) for of_session in lines]

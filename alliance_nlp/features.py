@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from alliance_nlp.lexicon import Lexicon
-from alliance_nlp.ngrams import GAP, Ngram, NgramFinder, Words, ngram_name, ngrams
+from alliance_nlp.lexicon import Lexicon, families_of_words, family_name
+from alliance_nlp.ngrams import GAP, NEAR, Ngram, NgramFinder, Words, ngram_name, ngrams
 from alliance_nlp.shapes import SHAPES, Line, counted, shape_counts
 from alliance_nlp.surroundings import SIDES, Floats, Matrix
 
@@ -31,6 +31,8 @@ class BlockLengths(NamedTuple):
     """N-grams of words side by side, and openings."""
     pairs: float = 1.0
     """N-grams with a gap."""
+    family_pairs: float = 1.0
+    """Pairs in which a family stands for a word, or two for both."""
     shape: float = 0.5
     families: float = 0.5
     side: float = 0.25
@@ -168,7 +170,7 @@ class FeatureSpace:
         if column < self.n_own:
             family = list(self.lexicon)[column - self.n_own]
             found = dict.fromkeys(" ".join(ngram) for ngram in ngrams(words) if ngram in self._phrases_of[family])
-            return " ".join([f"⟨words of {family}⟩", *([", ".join(found)] if found else [])])
+            return " ".join([family_name(family), *([", ".join(found)] if found else [])])
         if column >= self.n_counted:
             return MEANING
         side, word = divmod(column - self.n_own, len(self._words))
@@ -262,7 +264,7 @@ class FeatureSpace:
 
     @cached_property
     def _finder(self) -> NgramFinder:
-        return NgramFinder(self.to_find)
+        return NgramFinder(self.to_find, families_of_words(self.lexicon))
 
     @cached_property
     def _phrases_of(self) -> Mapping[str, frozenset[Ngram]]:
@@ -294,8 +296,8 @@ class FeatureSpace:
     @cached_property
     def _block_of_column(self) -> npt.NDArray[np.int64]:
         """The block of each column of its own, by its place in `BlockLengths`."""
-        of_ngrams = [int(GAP in ngram) for ngram in self.ngrams]
-        return np.array([*of_ngrams, *[2] * len(SHAPES), *[3] * len(self.lexicon)])
+        of_ngrams = [2 if NEAR in ngram else 1 if GAP in ngram else 0 for ngram in self.ngrams]
+        return np.array([*of_ngrams, *[3] * len(SHAPES), *[4] * len(self.lexicon)])
 
 
 def _lengths(values: Floats, group: npt.NDArray[np.int64]) -> Floats:

@@ -257,7 +257,7 @@ def test_a_setting_that_is_no_number_is_refused(model, key):
     assert str(model) in refusal(model)
 
 
-@pytest.mark.parametrize("of_format", [2, 3, 4])
+@pytest.mark.parametrize("of_format", [2, 3, 4, 5])
 def test_a_bundle_of_an_earlier_format_opens_tags_as_ever_and_stays_what_it_is(of_format, tmp_path):
     session = read_session(DATA / "tiny-session.txt")
     tagged = load_tagger(DATA / f"bundle-format-{of_format}").tag(session)

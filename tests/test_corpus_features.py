@@ -13,13 +13,15 @@ from alliance_nlp.shapes import Line
 from alliance_nlp.surroundings import neighbours, session_begins
 
 LEXICON = {"calm": (("so",), ("no", "well")), "odd": (("never", "held"), ("well",))}
+FAMILY_OF = {"so": "⟨words of calm⟩", "well": "⟨words of odd⟩"}
 WORDS = st.lists(st.sampled_from(["so", "well", "no", "?", "i"]), max_size=5)
 SESSION = st.lists(st.builds(Line, WORDS, st.sampled_from("TC")), min_size=1, max_size=4)
 
 
 def counted_anew(lines, clients, training_sessions, min_clients):
     chosen = [[line.words for line in session] for session, kept in zip(lines, training_sessions, strict=True) if kept]
-    space = FeatureSpace(several_clients_only(chosen, clients[training_sessions], min_clients), LEXICON)
+    kept = several_clients_only(chosen, clients[training_sessions], min_clients, FAMILY_OF)
+    space = FeatureSpace(kept, LEXICON)
     lengths = [len(session) for session in lines]
     all_lines, begins = [line for session in lines for line in session], session_begins(lengths)
     counts = space.counts(all_lines, begins)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from alliance_nlp.lexicon import read_lexicon
+from alliance_nlp.lexicon import families_of_words, read_lexicon
 from alliance_nlp.tokenization import Tokenizer
 
 LEXICON = read_lexicon(Tokenizer().tokens)
@@ -23,3 +23,8 @@ def test_phrases_are_taken_apart_as_transcripts_are():
 
 def test_no_two_families_are_the_same():
     assert max(Counter(LEXICON.values()).values()) == 1
+
+
+def test_a_word_of_several_families_stands_for_the_first_and_a_phrase_for_none():
+    lexicon = {"calm": (("slow",), ("take", "it")), "pace": (("quick",), ("slow",))}
+    assert families_of_words(lexicon) == {"slow": "⟨words of calm⟩", "quick": "⟨words of pace⟩"}

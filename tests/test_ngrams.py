@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from alliance_nlp.bundle import FILES, MANIFEST, save_bundle
 from alliance_nlp.codebook import read_codebook
 from alliance_nlp.errors import CorpusError
+from alliance_nlp.lexicon import families_of_words
 from alliance_nlp.ngrams import ngrams, several_clients_only
 from alliance_nlp.tokenization import Tokenizer
 from alliance_nlp.training import TrainingSettings, train
 
 UTTERANCES = st.lists(st.sampled_from(["i", "you", "so", "not", "?", "sounds"]), max_size=9)
+FAMILY_OF = {"you": "⟨people⟩", "i": "⟨people⟩", "so": "⟨emphasis⟩"}
 SESSIONS = st.lists(st.lists(UTTERANCES, min_size=1, max_size=6), min_size=1, max_size=3)
 
 
@@ -33,22 +35,34 @@ def test_pairs_have_one_to_four_words_between():
     assert pairs == {pair for pair, width in between.items() if 1 <= width <= 4}
 
 
+def test_family_pairs_stand_at_most_three_words_apart_and_hold_a_family():
+    words = ["my", "mum", "was", "so", "hard", "then"]
+    family_of = {"mum": "⟨kin⟩", "hard": "⟨hardship⟩"}
+    pairs = [(ngram[0], ngram[2]) for ngram in ngrams(words, family_of) if ngram[1:2] == ("⟨near⟩",)]
+    assert sorted(pairs) == sorted(
+        [
+            ("my", "⟨kin⟩"), ("⟨kin⟩", "was"), ("⟨kin⟩", "so"), ("⟨kin⟩", "hard"), ("⟨kin⟩", "⟨hardship⟩"),
+            ("mum", "⟨hardship⟩"), ("was", "⟨hardship⟩"), ("so", "⟨hardship⟩"), ("⟨hardship⟩", "then"),
+        ]
+    )  # fmt: skip
+    assert not any("⟨near⟩" in ngram for ngram in ngrams(words))
+
+
 @given(SESSIONS, st.integers(1, 3))
 def test_kept_ngrams_are_exactly_those_of_enough_clients(sessions, min_clients):
     clients = ["ada", "ben", "ada"][: len(sessions)]
     found_by = {}
     for session, client in zip(sessions, clients, strict=True):
         for words in session:
-            for ngram in ngrams(words):
+            for ngram in ngrams(words, FAMILY_OF):
                 found_by.setdefault(ngram, set()).add(client)
-    enough = sorted(
-        ngram for ngram, found in found_by.items() if len(found) >= (2 if "⟨…⟩" in ngram else 1) * min_clients
-    )
+    needed = {ngram: (2 if {"⟨…⟩", "⟨near⟩"} & set(ngram) else 1) * min_clients for ngram in found_by}
+    enough = sorted(ngram for ngram, found in found_by.items() if len(found) >= needed[ngram])
     if enough:
-        assert several_clients_only(sessions, clients, min_clients) == enough
+        assert several_clients_only(sessions, clients, min_clients, FAMILY_OF) == enough
     else:
         with pytest.raises(CorpusError):
-            several_clients_only(sessions, clients, min_clients)
+            several_clients_only(sessions, clients, min_clients, FAMILY_OF)
 
 
 def test_two_sessions_of_one_client_count_once():
@@ -66,13 +80,14 @@ def test_no_ngram_left_is_told_with_numbers_and_remedy():
 
 
 def test_vocabulary_of_a_trained_model_is_that_of_three_clients(coded_sessions, small_bundle):
+    family_of = families_of_words(small_bundle.features.lexicon)
     clients_of = {}
     for item in coded_sessions:
         for words in Tokenizer().tokens(utterance.text for utterance in item.session.utterances):
-            for ngram in ngrams(words):
+            for ngram in ngrams(words, family_of):
                 clients_of.setdefault(ngram, set()).add(item.client)
     assert small_bundle.features.ngrams == sorted(
-        ngram for ngram, found in clients_of.items() if len(found) >= (6 if "⟨…⟩" in ngram else 3)
+        ngram for ngram, found in clients_of.items() if len(found) >= (6 if {"⟨…⟩", "⟨near⟩"} & set(ngram) else 3)
     )
 
 
