@@ -187,9 +187,10 @@ class NgramFinder:
         found_rows, found_columns = [], []
 
         def keep(nodes: Numbers, rows: Numbers) -> None:
-            column = self._column_of_node[nodes]
-            found_rows.append(rows[column >= 0])
-            found_columns.append(column[column >= 0])
+            column = self._column_of_node.take(nodes)
+            held = np.flatnonzero(column >= 0)
+            found_rows.append(rows.take(held))
+            found_columns.append(column.take(held))
 
         # No n-gram holds an end mark before a begin mark, so no run is found across two utterances.
         nodes = self._first[tokens]

@@ -76,6 +76,7 @@ def make_session(
             columns |= {SOURCE_IDS: tuple("\n".join(ids[place] for place in group) for group in groups)}
             raw = [whole(raw[group.start : group.stop]) for group in groups]
             ids = [ids[group[0]] for group in groups]
+    given_role = {label: options.roles.given_role(label) for label in {item.speaker for item in raw}}
     utterances = []
     for utterance_id, item in zip(ids, raw, strict=True):
         if len(item.text) > MAX_UTTERANCE_CHARACTERS:
@@ -85,7 +86,7 @@ def make_session(
                 f"one utterance of {len(item.text):,} characters (at most {MAX_UTTERANCE_CHARACTERS:,}); "
                 "are line breaks or speaker labels missing after this place?",
             )
-        role = options.roles.given_role(item.speaker) or role_of[item.role_name or item.speaker]
+        role = given_role[item.speaker] or role_of[item.role_name or item.speaker]
         assert role is not None
         utterances.append(
             Utterance(utterance_id, item.text, item.speaker or item.role_name, role, item.start, item.end)
