@@ -120,7 +120,7 @@ def several_clients_only(
 
 def clients_needed(ngram: Ngram, min_clients: int) -> int:
     """In how many clients' sessions an n-gram must stand: a pair in twice as many, since there are so many pairs."""
-    return 2 * min_clients if GAP in ngram or NEAR in ngram else min_clients
+    return 2 * min_clients if GAP in ngram else min_clients
 
 
 def require_ngrams(n_kept: int, min_clients: int, n_clients: int) -> None:
