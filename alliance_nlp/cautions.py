@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from alliance_nlp.bundle import Bundle
@@ -42,15 +43,20 @@ def cautions(
         The transcripts of the corpus.
     """
     return [
-        *_seen_in_training(bundle, provenance, sessions),
+        *_seen_in_training("The model", bundle.training.get("corpus", {}), provenance, sessions),
+        *chain.from_iterable(
+            _seen_in_training(f"Its base model {base['name']}", base["corpus"], provenance, sessions)
+            for base in bundle.training.get("bases", ())
+        ),
         *_differing_codebooks(bundle.codebook, codebook),
         *_left_out(left_out),
         *_too_few(scores),
     ]
 
 
-def _seen_in_training(bundle: Bundle, provenance: Mapping[str, Any], sessions: Sequence[Session]) -> list[str]:
-    corpus = bundle.training.get("corpus", {})
+def _seen_in_training(
+    model: str, corpus: Mapping[str, Any], provenance: Mapping[str, Any], sessions: Sequence[Session]
+) -> list[str]:
     trained_on = {source["sha256"] for source in corpus.get("files", ())}
     seen = [source["file"] for source in provenance["files"] if source["sha256"] in trained_on]
     known = known_sessions(sessions, corpus.get("session_digests", {}))
@@ -66,7 +72,7 @@ def _seen_in_training(bundle: Bundle, provenance: Mapping[str, Any], sessions: S
     else:
         which = ", ".join(seen)
     return [
-        f"The model was trained on {which}: these figures say how well it remembers, not how well it does on sessions "
+        f"{model} was trained on {which}: these figures say how well it remembers, not how well it does on sessions "
         "it has not seen. Evaluate it on others; those of its model card come from clients it had not seen."
     ]
 

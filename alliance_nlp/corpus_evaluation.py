@@ -232,7 +232,10 @@ def with_learning_curve(
         embeddings=embeddings,
     )  # fmt: skip
     markers = [marker.scores.marker for marker in evaluation.markers]
-    return replace(evaluation, learning=learning_curve(coded, codebook, markers, settings, say))
+    warnings = evaluation.warnings
+    if bundle.training.get("bases"):
+        warnings += ("The learning curve is one of models without the base model.",)
+    return replace(evaluation, learning=learning_curve(coded, codebook, markers, settings, say), warnings=warnings)
 
 
 def group_of_utterances(coded: Sequence[CodedSession], column: str) -> list[str]:

@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from alliance_nlp.bundle import Bundle
 from alliance_nlp.features import NO_MEANING, Features, FeatureSpace, MeaningBlock
 from alliance_nlp.lexicon import Lexicon, families_of_words
 from alliance_nlp.ngrams import clients_needed, require_ngrams, several_clients_only
+from alliance_nlp.prior import Prior, take_base
 from alliance_nlp.private_cache import key_of
 from alliance_nlp.shapes import Line, shape_counts
 from alliance_nlp.surroundings import neighbours, session_begins
@@ -22,10 +24,14 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Fitted(NamedTuple):
-    """A feature space learned from some of the clients, and the features of all utterances in it."""
+    """A feature space learned from some of the clients, and the features of all utterances in it.
+
+    Where there is a base model, what it says of these features too.
+    """
 
     space: FeatureSpace
     features: Features
+    prior: Prior | None
 
 
 class CorpusFeatures:
@@ -47,6 +53,8 @@ class CorpusFeatures:
         In how many clients' sessions an n-gram must stand.
     key : str
         Stands for all that in a cache; empty where there is none.
+    base : Bundle, optional
+        A model whose n-grams are features too, whoever holds them.
 
     Raises
     ------
@@ -61,13 +69,16 @@ class CorpusFeatures:
         clients: npt.NDArray[np.str_],
         min_clients: int,
         key: str = "",
+        base: Bundle | None = None,
     ) -> None:
         self.key = key
         self._lexicon = lexicon
         self._min_clients = min_clients
         words = [[line.words for line in of_session] for of_session in lines]
-        kept = several_clients_only(words, clients, min_clients, families_of_words(lexicon))
-        whole = FeatureSpace(kept, lexicon)
+        self._base = base
+        of_base = set(base.features.ngrams) if base else set()
+        of_corpus = several_clients_only(words, clients, min_clients, families_of_words(lexicon))
+        whole = FeatureSpace(sorted(of_base.union(of_corpus)) if base else of_corpus, lexicon)
         self._ngrams = whole.ngrams
         self._extra_place = {phrase: place for place, phrase in enumerate(whole.to_find)}
         lengths = [len(of_session) for of_session in lines]
@@ -77,6 +88,7 @@ class CorpusFeatures:
         self._around = neighbours([line.speaker for line in all_lines], begins)
         self._meaning: npt.NDArray[np.float32] | None = None
         self._client_of_line = np.repeat(np.unique(clients, return_inverse=True)[1], lengths)
+        self._of_base = np.array([ngram in of_base for ngram in self._ngrams], dtype=np.bool_)
         self._clients_needed = np.array([clients_needed(ngram, min_clients) for ngram in self._ngrams])
         self._held = _held_by_clients(self._found[:, : len(self._ngrams)], self._client_of_line)
 
@@ -110,8 +122,9 @@ class CorpusFeatures:
         """
         chosen = np.unique(self._client_of_line[training])
         n_clients_with = np.asarray(self._held[chosen].sum(axis=0)).ravel()
-        kept = np.flatnonzero(n_clients_with >= self._clients_needed)
-        require_ngrams(len(kept), self._min_clients, len(chosen))
+        of_corpus = n_clients_with >= self._clients_needed
+        require_ngrams(int(of_corpus.sum()), self._min_clients, len(chosen))
+        kept = np.flatnonzero(of_corpus | self._of_base)
         block = NO_MEANING if self._meaning is None else MeaningBlock(self._meaning.shape[1])
         space = FeatureSpace([self._ngrams[place] for place in kept], self._lexicon, meaning=block)
         places = [*kept.tolist(), *(self._extra_place[phrase] for phrase in space.to_find[len(kept) :])]
@@ -119,7 +132,8 @@ class CorpusFeatures:
         found.sort_indices()
         counts = space.gathered(found, self._shapes)
         space.fit_idf(counts[training])
-        return Fitted(space, space.weigh(counts, self._around, self._meaning))
+        prior = take_base(space, self._base, of_corpus[kept]) if self._base else None
+        return Fitted(space, space.weigh(counts, self._around, self._meaning), prior)
 
 
 def _held_by_clients(found: sparse.csr_matrix, client_of_line: npt.NDArray[np.int64]) -> sparse.csr_matrix:

@@ -153,6 +153,30 @@ class FeatureSpace:
         """Number of columns."""
         return self.n_counted + self.meaning.dimensions
 
+    def columns_of(self, other: FeatureSpace) -> npt.NDArray[np.int64]:
+        """Where the columns of another space stand in this one, which has the same families and all its n-grams."""
+        place = {ngram: number for number, ngram in enumerate(self.ngrams)}
+        of_ngrams = np.array([place[ngram] for ngram in other.ngrams], dtype=np.int64)
+        words = self._word_of_column[of_ngrams[other._words]]
+        sides = [self.n_own + side * len(self._words) + words for side in range(len(SIDES))]
+        return np.concatenate([of_ngrams, np.arange(len(self.ngrams), self.n_own), *sides])
+
+    def with_ngrams(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """All columns but those of other n-grams and, around, of other words.
+
+        Parameters
+        ----------
+        chosen : ndarray of bool, shape (n_ngrams,)
+            N-grams of this space.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_features,)
+        """
+        others = np.ones(len(SHAPES) + len(self.lexicon), dtype=np.bool_)
+        meaning = np.ones(self.meaning.dimensions, dtype=np.bool_)
+        return np.concatenate([chosen, others, *[chosen[self._words]] * len(SIDES), meaning])
+
     def name(self, column: int, words: Words = ()) -> str:
         """What a column stands for, as a person reads it.
 

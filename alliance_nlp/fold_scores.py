@@ -13,6 +13,7 @@ import numpy.typing as npt
 from alliance_nlp.classifier import fit_scores
 from alliance_nlp.corpus_features import CorpusFeatures, Mask
 from alliance_nlp.evaluation import Codes, Floats
+from alliance_nlp.prior import Prior
 from alliance_nlp.private_cache import key_of
 from alliance_nlp.ratings import NOT_CODED
 from alliance_nlp.surroundings import Matrix
@@ -128,20 +129,27 @@ def _each(
 
 def _scores_of(key: str, corpus: CorpusFeatures, codes: Codes, left_out: Mask, settings: _Settings) -> Floats:
     """Of shape (n_penalties, n_left_out, n_markers); the key stands for all else."""
-    features = corpus.fit(~left_out).features.matrix()
+    fitted = corpus.fit(~left_out)
+    features = fitted.features.matrix()
     training, wanted = features[~left_out], features[left_out]
     scores = []
     for penalty in settings.penalties:
-        weights, intercepts = fit_markers(training, codes[~left_out], [penalty] * codes.shape[1], settings.seed)
+        weights, intercepts = fit_markers(
+            training, codes[~left_out], [penalty] * codes.shape[1], settings.seed, fitted.prior
+        )
         scores.append(wanted @ weights + intercepts)
     return np.stack(scores)
 
 
-def fit_markers(features: Matrix, codes: Codes, penalties: Sequence[float], seed: int) -> tuple[Floats, Floats]:
+def fit_markers(
+    features: Matrix, codes: Codes, penalties: Sequence[float], seed: int, prior: Prior | None
+) -> tuple[Floats, Floats]:
     """Weights of shape (n_features, n_markers) and intercepts, each marker fitted on what is coded of it."""
+    design = prior.design(features) if prior else features
     fits = []
     for of_marker, penalty in zip(codes.T, penalties, strict=True):
         rated = of_marker != NOT_CODED
-        fits.append(fit_scores(features[rated], of_marker[rated], seed, penalty))
+        fits.append(fit_scores(design[rated], of_marker[rated], seed, penalty))
     weights, intercepts = zip(*fits, strict=True)
-    return np.column_stack(weights), np.array(intercepts)
+    of_design = np.column_stack(weights)
+    return prior.multiplied_out(of_design) if prior else of_design, np.array(intercepts)

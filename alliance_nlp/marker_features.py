@@ -114,9 +114,10 @@ class MarkerFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             clients,
             self.min_clients,
         )
-        self.space_, features = corpus.fit(np.ones(sum(len(session.utterances) for session in sessions), dtype=bool))
+        fitted = corpus.fit(np.ones(sum(len(session.utterances) for session in sessions), dtype=bool))
+        self.space_ = fitted.space
         self.n_features_out_ = self.space_.n_features
-        return features, rows
+        return fitted.features, rows
 
     def _sessions_of(self, X: Any) -> tuple[list[Session], Numbers]:
         """The sessions that hold the rows, and the place of each row's utterance in them, laid end to end."""

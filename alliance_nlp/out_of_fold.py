@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from alliance_nlp.base_model import require_unseen
+from alliance_nlp.bundle import Bundle
 from alliance_nlp.classifier import PENALTY_C
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.corpus_features import CorpusFeatures
@@ -60,6 +62,8 @@ class TrainingSettings:
         From which probability on a marker is tagged.
     embeddings : SentenceEmbeddings, optional
         What is added to the features of words and shape.
+    base : Bundle, optional
+        A model to begin from; see `open_base_model`.
     """
 
     name: str = "model"
@@ -70,6 +74,7 @@ class TrainingSettings:
     penalty: float | None = PENALTY_C
     thresholds: ThresholdRules = field(default_factory=ThresholdRules)
     embeddings: SentenceEmbeddings | None = None
+    base: Bundle | None = None
 
 
 class OutOfFold(NamedTuple):
@@ -120,11 +125,13 @@ def out_of_fold(
     Raises
     ------
     CorpusError
-        Where a marker is too rare to learn.
+        Where a marker is too rare to learn, or the base model learned from sessions of the corpus.
     EmbeddingsError
         Where the model of `settings.embeddings` cannot be used.
     """
     require_learnable(coded, codebook)
+    if settings.base:
+        require_unseen(settings.base, coded)
     clients = np.array([item.client for item in coded])
     client_of = np.repeat(clients, [len(item.codes) for item in coded])
     laid = _laid(coded, codebook, _folds(coded, client_of, settings.seed))
@@ -154,13 +161,14 @@ def _corpus_features(
     coded: Sequence[CodedSession], settings: TrainingSettings, memory: Memory | None
 ) -> CorpusFeatures:
     if not memory:
-        return _counted("", coded, settings.pipeline, settings.min_clients)
+        return _counted("", coded, settings.pipeline, settings.min_clients, settings.base)
     said = [
         (item.client, [(line.speaker, line.text) for line in item.session.utterances]) for item in coded
     ]  # fmt: skip
-    key = key_of(json.dumps(said), tokenizer_digest(settings.pipeline), str(settings.min_clients))
-    counted = memory.cache(_counted, ignore=["coded", "pipeline", "min_clients"])
-    features: CorpusFeatures = counted(key, coded, settings.pipeline, settings.min_clients)
+    of_base = settings.base.digest if settings.base else ""
+    key = key_of(json.dumps(said), tokenizer_digest(settings.pipeline), str(settings.min_clients), of_base)
+    counted = memory.cache(_counted, ignore=["coded", "pipeline", "min_clients", "base"])
+    features: CorpusFeatures = counted(key, coded, settings.pipeline, settings.min_clients, settings.base)
     return features
 
 
@@ -184,12 +192,14 @@ def _embedded(key: str, texts: Sequence[str], embeddings: SentenceEmbeddings, jo
     return embeddings.vectors(texts, jobs)
 
 
-def _counted(key: str, coded: Sequence[CodedSession], pipeline: str, min_clients: int) -> CorpusFeatures:
+def _counted(
+    key: str, coded: Sequence[CodedSession], pipeline: str, min_clients: int, base: Bundle | None
+) -> CorpusFeatures:
     """Features of a corpus; the key stands for all else."""
     tokenizer = Tokenizer(pipeline)
     lines = [lines_of(item.session.utterances, tokenizer) for item in coded]
     clients = np.array([item.client for item in coded])
-    return CorpusFeatures(lines, read_lexicon(tokenizer.tokens), clients, min_clients, key)
+    return CorpusFeatures(lines, read_lexicon(tokenizer.tokens), clients, min_clients, key, base)
 
 
 def _laid(coded: Sequence[CodedSession], codebook: Codebook, fold_of: Folds) -> Laid:

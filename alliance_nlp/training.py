@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from alliance_nlp.base_model import about_bases
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.classifier import MarkerClassifier
 from alliance_nlp.codebook import Codebook
@@ -77,7 +78,7 @@ def train(
     Raises
     ------
     CorpusError
-        Where a marker is too rare to learn.
+        Where a marker is too rare to learn, or the base model learned from sessions of the corpus.
     EmbeddingsError
         Where the model of `settings.embeddings` cannot be used.
     """
@@ -96,8 +97,8 @@ def train(
         told = cross_fitted(first_scores, laid, rules, sets)
     else:
         told = nested(of_clients.scores, laid, rules, sets)
-    space, features = of_clients.corpus.fit(np.ones(len(laid.codes), dtype=bool))
-    weights, intercepts = fit_markers(features.matrix(), laid.codes, of_clients.penalties, settings.seed)
+    space, features, prior = of_clients.corpus.fit(np.ones(len(laid.codes), dtype=bool))
+    weights, intercepts = fit_markers(features.matrix(), laid.codes, of_clients.penalties, settings.seed, prior)
     done(of_clients.n_models, of_clients.n_models)
     thresholds = tuple(
         None if codebook.set_of(name) else threshold
@@ -111,8 +112,8 @@ def train(
     session_of = np.repeat([item.session.session_id for item in coded], lengths)
     figures = _figures(codebook, laid, told, session_of, client_of, settings.seed)
     of_sets = set_records(codebook, decisions.sets, laid.codes, told.tags, session_of, client_of, settings.seed)
-    training = {
-        "notice": settings.notice,
+    training: dict[str, Any] = {
+        "notice": _notice(settings),
         "corpus": {
             **provenance,
             "sessions": len(coded),
@@ -135,6 +136,7 @@ def train(
         "figures": {name: figure.to_dict() for name, figure in figures.items()},
         "warnings": warnings,
         **({"sets": of_sets} if of_sets else {}),
+        **({"bases": about_bases(settings.base)} if settings.base else {}),
     }
     limits = tuple(None if threshold is None else threshold.value for threshold in thresholds)
     card = model_card(settings.name, codebook, training, figures, limits)
@@ -145,6 +147,12 @@ def train(
         embeddings=embeddings,
     )  # fmt: skip
     return bundle, figures
+
+
+def _notice(settings: TrainingSettings) -> str:
+    """What its own corpus asks to be said, and that of its base model."""
+    of_base = settings.base.training.get("notice") if settings.base else ""
+    return " ".join(filter(None, [settings.notice, of_base and f"Base model: {of_base}"]))
 
 
 def _figures(

@@ -1,7 +1,7 @@
 """How well our features and training learn public corpora, beside a baseline of words and shape, on the same folds.
 
-    ALLIANCE_PUBLIC_CORPORA=FOLDER python benchmarks/public_folds.py [--embeddings MODEL] [--cuts N] [annomi] [esconv]
-        [epitome]
+    ALLIANCE_PUBLIC_CORPORA=FOLDER python benchmarks/public_folds.py [--base MODEL] [--embeddings MODEL] [--cuts N]
+        [annomi] [esconv] [epitome]
 
 FOLDER holds ``annomi/AnnoMI-full.csv``, ``esconv/ESConv.json`` and ``epitome/*-reddit.csv``, which are not part of the
 project. Five folds by conversation: transcripts of one video, and responses to one post, never part. With ``--cuts``
@@ -13,7 +13,8 @@ utterance opens with, binned length here and before, question marks, share of wo
 LogisticRegression(C=4, class_weight="balanced"), its decision at .5 or the likeliest class. *Ours* is what ``train``
 does on the training folds: for yes/no rows a marker per class, tagged at its own threshold; for rows of several
 classes a set of codes, of which it chooses one. Once with C of 1.5, once with C chosen for each marker inside nested
-folds (``--penalty auto``); with ``--embeddings``, both again with the sentence embeddings of the model in that folder.
+folds (``--penalty auto``); with ``--base``, both again on top of what that model says; with ``--embeddings``, all
+again with the sentence embeddings of the model in that folder.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
+from alliance_nlp.base_model import open_base_model
+from alliance_nlp.bundle import Bundle
 from alliance_nlp.classifier import PENALTY_C
 from alliance_nlp.codebook import Codebook, parse_codebook
 from alliance_nlp.embeddings import SentenceEmbeddings, open_embeddings
@@ -42,7 +45,7 @@ from alliance_nlp.public_corpora import annomi, epitome, esconv
 from alliance_nlp.public_corpora.published import PublishedSession, settled_label
 from alliance_nlp.ratings import NOT_CODED, CodedSession
 from alliance_nlp.tagging import Tagger
-from alliance_nlp.tokenization import Tokenizer
+from alliance_nlp.tokenization import DEFAULT_PIPELINE, Tokenizer
 from alliance_nlp.training import TrainingSettings, train
 
 N_FOLDS = 5
@@ -58,7 +61,8 @@ class System(NamedTuple):
 
     name: str
     penalty: float | None
-    embeddings: SentenceEmbeddings | None
+    embeddings: SentenceEmbeddings | None = None
+    base: Bundle | None = None
 
 
 class Class(NamedTuple):
@@ -213,7 +217,7 @@ def told_by_ours(
     memory: Memory,
 ) -> dict[Row, Told]:
     """Of the utterances of the test sessions; by models that were trained on the others."""
-    settings = TrainingSettings(seed=SEED, penalty=system.penalty, embeddings=system.embeddings)
+    settings = TrainingSettings(seed=SEED, penalty=system.penalty, embeddings=system.embeddings, base=system.base)
 
     def tagged(codebook: Codebook) -> tuple[Numbers, Numbers]:
         bundle, _ = train(training, codebook, settings, {"files": []}, jobs=JOBS, memory=memory)
@@ -279,6 +283,7 @@ def main() -> None:
     names = [corpus.name for corpus in CORPORA]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("corpora", nargs="*", metavar="CORPUS", help=f"of {', '.join(names)}; default: all")
+    parser.add_argument("--base", metavar="MODEL", help="folder of a base model, or default for the shipped one")
     parser.add_argument("--embeddings", type=Path, metavar="MODEL", help="folder of a sentence-embedding model")
     parser.add_argument("--cuts", type=int, default=1, metavar="N", help="how many times to cut into folds; default: 1")
     arguments = parser.parse_args()
@@ -286,7 +291,10 @@ def main() -> None:
     if set(wanted) - set(names):
         parser.error(f"known are {', '.join(names)}")
     folder = Path(os.environ.get("ALLIANCE_PUBLIC_CORPORA", ""))
-    systems = [System("C 1.5", PENALTY_C, None), System("C chosen", None, None)]
+    systems = [System("C 1.5", PENALTY_C), System("C chosen", None)]
+    if arguments.base:
+        base = open_base_model(arguments.base, DEFAULT_PIPELINE)
+        systems += [system._replace(name=f"{system.name}, base", base=base) for system in systems]
     if arguments.embeddings:
         embeddings = open_embeddings(arguments.embeddings)
         systems += [system._replace(name=f"{system.name}, embeddings", embeddings=embeddings) for system in systems]

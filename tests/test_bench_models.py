@@ -284,3 +284,16 @@ def test_a_model_with_sentence_embeddings_keeps_them_at_hand(coded, demo, tmp_pa
     again = bench.load_model(tmp_path / "model", embeddings=folder)
     assert bench.tag(demo, again).to_records() == bench.tag(demo, model).to_records()
     assert len(bench.evaluate(again, demo).figures)
+
+
+def test_a_model_is_built_on_another_and_keeps_it(demo, tmp_path):
+    write_corpus(tmp_path)
+    corpus, codebook = tmp_path / "coded.csv", tmp_path / "codebook.toml"
+    with pytest.warns(bench.AllianceWarning, match="few codes of strong_change"):
+        model = bench.train(corpus, codebook, name="built", penalty=1.5, base="default")
+    run("train", corpus, "--codebook", codebook, "--penalty", 1.5, "--base", "default", "--out", "built", "--quiet",
+        cwd=tmp_path)  # fmt: skip
+    again = bench.load_model(tmp_path / "built")
+    assert bench.tag(demo, again).to_records() == bench.tag(demo, model).to_records()
+    with pytest.raises(CorpusError, match="the base model default learned from"):
+        bench.train(ALLIANCE / "development.csv", base="default")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from alliance_nlp.base_model import open_base_model
 from alliance_nlp.bench._corpus import corpus_of
 from alliance_nlp.bench._given import Names, Ratings, Roles, Table, codebook_of, options_of, warn
 from alliance_nlp.bench._model import Model
@@ -36,6 +37,7 @@ def train(
     jobs: int = 1,
     cache: str | Path | None = None,
     embeddings: str | Path | None = None,
+    base: str | Path | None = None,
     roles: Roles = None,
     columns: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] = lambda models, of: None,
@@ -78,6 +80,8 @@ def train(
         A private folder for what was counted and fitted. It holds words that were said.
     embeddings : path, optional
         Folder of a sentence-embedding model to learn from too; `load_model` needs it again.
+    base : path or "default", optional
+        A model to begin from, which helps where few sessions are coded; ``"default"`` is the shipped one.
     roles : mapping of str to str, optional
         Speaker labels beyond the usual ones: ``{"SPEAKER_00": "therapist"}``.
     columns : mapping of str to str, optional
@@ -93,6 +97,8 @@ def train(
         Where an option is not as it must be.
     EmbeddingsError
         Where the folder holds no embeddings that can be opened.
+    BundleError
+        Where the base model cannot be opened.
 
     Warns
     -----
@@ -108,7 +114,15 @@ def train(
         raise UsageError("jobs and min_clients must be at least 1")
     opened = open_embeddings(Path(embeddings)) if embeddings else None
     settings = TrainingSettings(
-        name, pipeline, min_clients, seed, " ".join(notice.split()), _penalty(penalty), rules, opened
+        name,
+        pipeline,
+        min_clients,
+        seed,
+        " ".join(notice.split()),
+        _penalty(penalty),
+        rules,
+        opened,
+        open_base_model(base, pipeline) if base else None,
     )
     given = corpus_of(corpus, book, options, ratings, consensus, adjudicator, coders)
     memory = open_cache(Path(cache) if cache else None)

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 @click.option("--threshold", "threshold_rules", multiple=True, metavar="RULE",
               help="From which probability on a marker is tagged: kappa, f1, precision=.8 or recall=.9; for one marker "
               "alone, rupture:recall=.9. Repeat for several.  [default: kappa]")  # fmt: skip
+@click.option("--base", metavar="MODEL",
+              help="A model to begin from: its folder, or default for the shipped one. It helps where few sessions are "
+              "coded.")  # fmt: skip
 @embeddings_option("to learn from too; it is then needed wherever MODEL is used")
 @jobs_option
 @click.option("--cache", metavar="DIR", type=click.Path(path_type=Path),
@@ -66,6 +69,7 @@ def command(
     pipeline: str,
     penalty: str,
     threshold_rules: tuple[str, ...],
+    base: str | None,
     embeddings: Path | None,
     jobs: int,
     cache: Path | None,
@@ -86,6 +90,7 @@ def command(
 
     With --ratings, CORPUS is transcripts or folders of them, and the codes are what the coders' ratings settle on.
     """
+    from alliance_nlp.base_model import open_base_model
     from alliance_nlp.bundle import FILES, MANIFEST, save_bundle
     from alliance_nlp.codebook import read_codebook
     from alliance_nlp.commands._progress import Steps
@@ -109,6 +114,7 @@ def command(
         _penalty(penalty),
         parse_rules(threshold_rules, [marker.name for marker in codebook.independent]),
         open_embeddings(embeddings, steps.stage("Embedding", "different utterances")) if embeddings else None,
+        open_base_model(base, pipeline) if base else None,
     )
     memory = open_cache(cache)
     coded, provenance = read_corpus(corpus, codebook, reading, ratings, consensus, adjudicator, names_in(coders), quiet)

@@ -33,6 +33,7 @@ def model_card(
     corpus, settings = training["corpus"], training["settings"]
     penalty = _penalty(settings["penalty_c"])
     embeddings = _embeddings(settings.get("embeddings"))
+    bases = training.get("bases", ())
     rows = [
         f"| {marker} | {figure.positives} of {figure.utterances} | {figure.prevalence:.1%} | {_cell(figure.auc)} "
         f"| {_cell(figure.kappa)} | {_cell(figure.f1)} | {_cell(figure.precision)} | {_cell(figure.recall)} "
@@ -70,13 +71,13 @@ sessions. Calibration and threshold ({settings["threshold_rule"]}) of each fold 
 
 A word or phrase is in the model only if it stands in the sessions of at least {settings["min_clients"]} clients,
 a pair of words with others between only if in those of twice as many.\
-{_without_words(settings.get("embeddings"))}
+{_or_of_base(bases)}{_without_words(settings.get("embeddings"))}
 
 ## How it works
 
 One logistic regression per marker (L2, {penalty}, classes balanced) over TF-IDF of word n-grams,
 pairs of words with others between, openings and the shape of the utterance beside the one
-before it{embeddings}; Platt scaling; seed {settings["seed"]}.
+before it{embeddings}{_on_bases(bases)}; Platt scaling; seed {settings["seed"]}.
 
 {_LIMITS}"""
 
@@ -87,6 +88,20 @@ def _embeddings(model: Mapping[str, str] | None) -> str:
     return f""",
 and over the utterance's sentence embedding by the model `{model["name"]}`, SHA-256
 `{model["sha256"]}`, without which this one tags nothing"""
+
+
+def _on_bases(bases: Sequence[Mapping[str, Any]]) -> str:
+    named = ", which has the base model ".join(f"`{base['name']}`, SHA-256\n`{base['sha256']}`" for base in bases)
+    return (
+        f""",
+beside what the base model says, whose weights are multiplied out into its own: {named}"""
+        if bases
+        else ""
+    )
+
+
+def _or_of_base(bases: Sequence[Mapping[str, Any]]) -> str:
+    return " Those of the base model are in it too." if bases else ""
 
 
 def _without_words(model: Mapping[str, str] | None) -> str:
