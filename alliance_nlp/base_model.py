@@ -57,7 +57,7 @@ def open_base_model(name: str | Path, pipeline: str) -> Bundle:
 
 def about_bases(base: Bundle) -> list[dict[str, Any]]:
     """What a model keeps of its base model, and of that one's own."""
-    corpus = base.training["corpus"]
+    corpus = base.training.get("corpus", {})
     known = {key: corpus[key] for key in ("files", "session_digests") if key in corpus}
     return [{"name": base.name, "sha256": base.digest, "corpus": known}, *base.training.get("bases", [])]
 

@@ -603,4 +603,7 @@ def test_a_run_that_is_stopped_leaves_nothing_behind(stopped):
 
 
 def test_a_run_that_is_stopped_says_so_and_no_more(stopped):
-    assert (stopped.stderr.strip(), stopped.stdout) == ("Stopped. Nothing was written.", "")
+    # On a busy machine it may have told before how far it is, as it does every ten seconds.
+    *before, last = stopped.stderr.splitlines()
+    assert (last, stopped.stdout) == ("Stopped. Nothing was written.", "")
+    assert all(re.match(r"\d+% of the input: ", line) for line in before)
