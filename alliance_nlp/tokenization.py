@@ -9,7 +9,8 @@ same tokens as from ``nlp.pipe`` but for rare emoticons, many times faster (see
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,13 +115,30 @@ def _keep_only_lower_case(nlp: Language) -> None:
     vocab.lex_attr_getters = {LOWER: vocab.lex_attr_getters[LOWER]}
 
 
+@contextmanager
+def _no_plug_ins() -> Iterator[None]:
+    """Keep spaCy from importing every installed package that offers components, which a tokenizer has no use for.
+
+    Presidio is one, and would take a second of each start.
+    """
+    from spacy.util import registry
+
+    components: Any = registry._entry_point_factories
+    components.entry_points = False
+    try:
+        yield
+    finally:
+        components.entry_points = True
+
+
 def _load(pipeline: str) -> Language:
     import spacy
 
     blank, _, language = pipeline.partition(":")
     try:
         if blank == "blank":
-            return spacy.blank(language)
+            with _no_plug_ins():
+                return spacy.blank(language)
         return spacy.load(Path(pipeline) if Path(pipeline).is_dir() else pipeline)
     except (ImportError, OSError, ValueError) as error:
         raise UsageError(

@@ -1,9 +1,9 @@
 """What several tests share: a coded corpus, a model trained from it, a session to tag."""
 
 import hashlib
-from pathlib import Path
 
 import pytest
+from excerpt import write_excerpt
 from hypothesis import settings
 
 from alliance_nlp.bundle import save_bundle
@@ -13,23 +13,28 @@ from alliance_nlp.readers import read_session
 from alliance_nlp.shipped import demo_transcripts
 from alliance_nlp.training import TrainingSettings, train
 
-CORPUS = Path(__file__).parents[1] / "corpora" / "alliance" / "train.csv"
-
 # The same examples in every run, so that a red test is red for everybody.
 settings.register_profile("suite", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
-def coded_sessions():
-    """The first dozen coded sessions of the shipped corpus."""
-    return read_coded_sessions([CORPUS], read_codebook())[:12]
+def excerpt(tmp_path_factory):
+    """A folder with a small part of the shipped corpus; not to be written to."""
+    return write_excerpt(tmp_path_factory.mktemp("corpora") / "alliance")
 
 
 @pytest.fixture(scope="session")
-def small_bundle(coded_sessions):
+def coded_sessions(excerpt):
+    """The first dozen coded sessions of the shipped corpus."""
+    return read_coded_sessions([excerpt / "train.csv"], read_codebook())
+
+
+@pytest.fixture(scope="session")
+def small_bundle(coded_sessions, excerpt):
     """A model trained from `coded_sessions`."""
-    provenance = {"files": [{"file": CORPUS.name, "sha256": hashlib.sha256(CORPUS.read_bytes()).hexdigest()}]}
+    sha256 = hashlib.sha256((excerpt / "train.csv").read_bytes()).hexdigest()
+    provenance = {"files": [{"file": "train.csv", "sha256": sha256}]}
     bundle, _ = train(coded_sessions, read_codebook(), TrainingSettings("small", seed=7, notice="A test."), provenance)
     return bundle
 

@@ -28,9 +28,15 @@ ENGLISH = "blank:en"
 
 
 @pytest.fixture(scope="module")
-def few():
+def few(excerpt):
     """A dozen coded sessions that neither the small model nor the shipped one learned from."""
-    return read_coded_sessions([TEST_PART], read_codebook())[:12]
+    return read_coded_sessions([excerpt / "test.csv"], read_codebook())
+
+
+@pytest.fixture(scope="module")
+def others(excerpt):
+    """A dozen coded sessions that the small model did not learn from."""
+    return read_coded_sessions([excerpt / "development.csv"], read_codebook())
 
 
 def trained(coded, base, **how):
@@ -122,10 +128,10 @@ def test_words_of_the_base_alone_weigh_what_its_scores_do(built, base, plain):
 
 
 def test_a_base_tells_a_small_corpus_more(few):
-    others = read_coded_sessions([TEST_PART], read_codebook())[30:]
+    unseen = read_coded_sessions([TEST_PART], read_codebook())[len(few) : 3 * len(few)]
     found = {}
     for name, base in (("plain", None), ("built", open_base_model("default", ENGLISH))):
-        evaluation = evaluate(trained(few, base), others, read_codebook(), PROVENANCE)
+        evaluation = evaluate(trained(few, base), unseen, read_codebook(), PROVENANCE)
         found[name] = [marker.scores.figures["auc"].value for marker in evaluation.markers]
     assert np.mean(found["built"]) > np.mean(found["plain"]) + 0.05
 
@@ -152,9 +158,11 @@ def test_the_bundle_is_the_same_for_any_number_of_processes_and_from_the_cache(b
         assert (again.training, again.card) == (built.training, built.card)
 
 
-def test_the_cache_tells_bases_apart(few, base, tmp_path):
+def test_the_cache_tells_bases_apart(few, base, coded_sessions, tmp_path):
+    save_bundle(trained(coded_sessions[:8], None), tmp_path / "other")
+    other = open_base_model(tmp_path / "other", ENGLISH)
     cache = open_cache(tmp_path / "cache")
-    models = [trained(few, one, memory=cache) for one in (None, base, open_base_model("default", ENGLISH), None)]
+    models = [trained(few, one, memory=cache) for one in (None, base, other, None)]
     weights = [one.classifier.weights for one in models]
     np.testing.assert_array_equal(weights[0], weights[3])
     assert len({len(of_model) for of_model in weights}) == 3
@@ -188,10 +196,9 @@ def test_without_a_base_nothing_is_said_of_one(plain):
     assert "bases" not in plain.training and "base model" not in plain.card
 
 
-def test_a_base_can_have_one_and_both_are_known(built, few, base, coded_sessions, tmp_path):
+def test_a_base_can_have_one_and_both_are_known(built, few, others, coded_sessions, tmp_path):
     save_bundle(built, tmp_path / "built")
     second = open_base_model(tmp_path / "built", ENGLISH)
-    others = read_coded_sessions([TEST_PART], read_codebook())[12:24]
     twice = trained(others, second)
     assert [one["name"] for one in twice.training["bases"]] == ["built", "small"]
     assert f"`built`, SHA-256\n`{second.digest}`, which has the base model `small`" in twice.card
@@ -207,8 +214,8 @@ def test_an_evaluation_on_what_the_base_learned_from_is_cautioned(built, coded_s
     assert said.startswith(f"Its base model small was trained on 1 of these 2 sessions ({sessions[0].session_id}):")
 
 
-def test_a_learning_curve_is_said_to_be_without_it(built, plain):
-    others = read_coded_sessions([TEST_PART], read_codebook())[12:20]
+def test_a_learning_curve_is_said_to_be_without_it(built, plain, others):
+    some = others[:4]
     for bundle, said in ((built, True), (plain, False)):
-        evaluation = with_learning_curve(evaluate(bundle, others, read_codebook(), PROVENANCE), others, read_codebook())
+        evaluation = with_learning_curve(evaluate(bundle, some, read_codebook(), PROVENANCE), some, read_codebook())
         assert ("The learning curve is one of models without the base model." in evaluation.warnings) == said

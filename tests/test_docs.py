@@ -45,9 +45,10 @@ def shell_commands(page):
 
 
 @pytest.fixture
-def workplace(tmp_path):
-    """A folder as the docs take it for granted: the checkout's corpora and models, and transcripts of one's own."""
-    shutil.copytree(ROOT / "corpora", tmp_path / "corpora")
+def workplace(excerpt, tmp_path):
+    """A folder as the docs take it for granted: corpora (a part of them) and models, and transcripts of one's own."""
+    shutil.copytree(ROOT / "corpora" / "demo", tmp_path / "corpora" / "demo")
+    shutil.copytree(excerpt, tmp_path / "corpora" / "alliance")
     shutil.copytree(ROOT / "models", tmp_path / "models")
     shutil.copytree(ROOT / "corpora" / "demo", tmp_path / "transcripts")
     (tmp_path / "interviews").mkdir()

@@ -5,7 +5,6 @@ import re
 import shutil
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,20 +20,19 @@ from alliance_nlp.ratings import CodedSession, read_coded_sessions
 from alliance_nlp.reports.evaluation_page import evaluation_page, short, told
 from alliance_nlp.reports.evaluation_tables import evaluation_tables
 
-CORPUS = Path(__file__).parents[1] / "corpora" / "alliance"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOSTILE = "</script><script>document.title = 'gone'</script><img src='https://example.org/x.png' onerror='alert(1)'>"
 PROVENANCE = {"files": [{"file": "test.csv", "sha256": "0" * 64}]}
 
 
 @pytest.fixture(scope="module")
-def evaluation(small_bundle):
+def evaluation(excerpt, small_bundle):
     """Of ten sessions in which somebody says something hostile in every line."""
     coded = []
-    for item in read_coded_sessions([CORPUS / "test.csv"], read_codebook())[:10]:
+    for item in read_coded_sessions([excerpt / "test.csv"], read_codebook())[:10]:
         lines = tuple(line._replace(text=f"{line.text} {HOSTILE}") for line in item.session.utterances)
         coded.append(CodedSession(replace(item.session, utterances=lines), item.client, item.codes))
-    table = read_ratings([CORPUS / "ratings.csv"])
+    table = read_ratings([excerpt / "ratings.csv"])
     return evaluate(small_bundle, coded, read_codebook(), PROVENANCE, "speaker_role", table, ("A", "B"))
 
 
@@ -48,9 +46,9 @@ def with_learning_curve(evaluation):
 
 
 @pytest.fixture(scope="module")
-def nothing_coded(small_bundle):
+def nothing_coded(excerpt, small_bundle):
     """Of one session in which nothing is coded 1."""
-    item = read_coded_sessions([CORPUS / "test.csv"], read_codebook())[0]
+    item = read_coded_sessions([excerpt / "test.csv"], read_codebook())[0]
     codes = item.codes.copy()
     codes[codes == 1] = 0
     return evaluate(small_bundle, [CodedSession(item.session, item.client, codes)], read_codebook(), PROVENANCE)

@@ -1,6 +1,8 @@
 """Tokens are spaCy's own, whatever was remembered before."""
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,16 @@ def test_rules_that_reach_across_spaces_are_kept(tmp_path):
 
 def test_a_language_that_is_not_split_at_spaces_is_tokenized():
     assert Tokenizer("blank:zh").tokens(["我很难过。", ""]) == [["我", "很", "难", "过", "。"], []]
+
+
+def test_packages_that_offer_components_are_not_imported_and_may_be_again():
+    """Presidio is one."""
+    looked = (
+        "import sys, spacy; from alliance_nlp.tokenization import Tokenizer; Tokenizer(); "
+        "print('presidio_analyzer' in sys.modules); spacy.blank('en'); print('presidio_analyzer' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 class TokenizerAtBars:
