@@ -7,12 +7,15 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from alliance_nlp.agreement import Agreement, measure, rounded
 from alliance_nlp.codebook import Codebook, read_codebook
 from alliance_nlp.errors import RatingsError
 from alliance_nlp.exports import Cell, CellType, Column, Filled
 from alliance_nlp.exports.csv_table import write_csv
-from alliance_nlp.rating_table import Ratings, RatingTable, Scale
+from alliance_nlp.rating_table import Ratings, RatingTable, Scale, shown_name, shown_value
+from alliance_nlp.ratings import NOT_CODED
 
 
 class Measured(NamedTuple):
@@ -25,6 +28,48 @@ class Measured(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data, figures rounded."""
         return self.together.to_dict() | {"pairs": [pair.to_dict() for pair in self.pairs]}
+
+
+class Coded(NamedTuple):
+    """How much a coder coded."""
+
+    utterances: int
+    sessions: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, int]:
+        """Numbers alone."""
+        return {"utterances": self.utterances, "sessions": len(self.sessions)}
+
+
+def coverage(of_markers: Sequence[Ratings]) -> dict[str, Coded]:
+    """How much each coder coded, of any marker."""
+    by_coder: dict[str, dict[tuple[str, str], None]] = {coder: {} for coder in of_markers[0].coders}
+    for ratings in of_markers:
+        for column, coder in enumerate(ratings.coders):
+            rows = np.flatnonzero(ratings.codes[:, column] != NOT_CODED)
+            by_coder[coder].update(dict.fromkeys(ratings.utterances[row] for row in rows))
+    return {
+        coder: Coded(len(found), tuple(dict.fromkeys(session_id for session_id, _ in found)))
+        for coder, found in by_coder.items()
+    }
+
+
+def require_shared(of_markers: Sequence[Ratings]) -> None:
+    """Raise a `RatingsError` where no utterance at all was coded by two coders, so that nothing can be compared."""
+    coders = of_markers[0].coders
+    if len(coders) < 2 or any(((item.codes != NOT_CODED).sum(axis=1) > 1).any() for item in of_markers):
+        return
+    first = []
+    for column, coder in enumerate(coders):
+        of_coder = (
+            item.utterances[row] for item in of_markers for row in np.flatnonzero(item.codes[:, column] != NOT_CODED)
+        )
+        session_id, utterance_id = next(of_coder, ("", ""))
+        first.append(f"{shown_name(coder)} session {shown_value(session_id)}, utterance {shown_value(utterance_id)}")
+    raise RatingsError(
+        f"no utterance was coded by two of the coders; the first of {'; of '.join(first[:3])}. If other columns hold "
+        "the ids, say which: --columns session_id=COLUMN --columns utterance_id=COLUMN"
+    )
 
 
 def markers_in_order(table: RatingTable, wanted: Sequence[str], codebook: Codebook | None) -> list[str]:

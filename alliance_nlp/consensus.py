@@ -304,7 +304,9 @@ def coded_sessions(sessions: Sequence[Session], settled: Sequence[Consensus], co
         coded.append(CodedSession(session, _client(session), of_session))
     if not coded:
         raise RatingsError(
-            f"none of the {len(sessions)} transcripts is rated: no session id of theirs stands in the ratings"
+            f"none of the {len(sessions)} transcripts is rated: no session id of theirs stands in the ratings; the "
+            f"first transcript is session {shown_value(sessions[0].session_id)}, and ratings are of session "
+            f"{shown_value(next(iter(rated), ''))}"
         )
     return coded
 

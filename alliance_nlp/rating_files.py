@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -13,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from alliance_nlp.codebook import Codebook, read_codebook
+from alliance_nlp.coder_tables import CodeColumns, CoderTables
 from alliance_nlp.errors import RatingsError, UsageError, shown
 from alliance_nlp.rating_sets import MISSING, Origin, Rating, SetRatings
-from alliance_nlp.rating_table import RatingTable, shown_value
+from alliance_nlp.rating_table import MARKER_LEVELS, RatingTable, shown_value
 from alliance_nlp.readers._plain_table import SUFFIXES, plain_table
 from alliance_nlp.readers._records import UNIT, RecordTable
-from alliance_nlp.readers._table import Row
+from alliance_nlp.readers._table import Row, naming
 from alliance_nlp.roles import RoleNames
-from alliance_nlp.transcript import SpeakerRole
 
 ADJUDICATOR = "adjudicator"
 """Coder of the decisions in a sheet that names nobody."""
@@ -61,6 +60,7 @@ def read_ratings(
     codebook: Codebook | None = None,
     markers: Sequence[str] = (),
     roles: RoleNames | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> RatingTable:
     """Read ratings.
 
@@ -79,13 +79,16 @@ def read_ratings(
         and in coded tables the markers of the codebook, without one those of the alliance codebook.
     roles : RoleNames, optional
         Speaker labels beyond the usual ones: a code in a coded table on a line of another role than the marker's is
-        passed over, as `read_coded_sessions` does.
+        passed over, and noted.
+    columns : mapping of str to str, optional
+        Columns that go by other names, as `ReadOptions` has them.
 
     Raises
     ------
     RatingsError
         Where a file is of none of these kinds, a cell that must be filled is empty,
-        a marker is not in the codebook, or a rating is there twice.
+        a marker is not in the codebook or has another value than it knows, a rating is there twice, or coded tables
+        without ids of utterances have not as many rows of a session.
     TranscriptError
         Where a file cannot be read as a table.
     UsageError
@@ -96,14 +99,20 @@ def read_ratings(
             code_set = codebook.set_of(name)
             why = f"it is a code of the set {code_set.name}; name that" if code_set else "it has " + _listed(codebook)
             raise UsageError(f"no marker {name!r} in this codebook; {why}")
-    columns = _Columns.of(codebook or read_codebook(), tuple(markers), roles or RoleNames())
-    collected, of_sets = _Collected(codebook), SetRatings(codebook)
-    for origin, rows, coder in _tables(sources, columns):
-        for given in _ratings_of(origin, rows, coder, columns):
+    named = CodeColumns.of(codebook or read_codebook(), codebook is not None, tuple(markers), roles or RoleNames())
+    independent = {marker.name for marker in codebook.independent} if codebook else set()
+    collected, of_sets, coder_tables = _Collected(codebook), SetRatings(codebook), CoderTables(named)
+    for origin, rows, coder in _tables(sources, named.names, columns or {}):
+        for given in _ratings_of(origin, rows, coder, coder_tables):
             if codebook and given.marker not in (*codebook.variable_names, *codebook.marker_names):
                 raise RatingsError(
                     f"{origin.at(given.line)}: the marker {shown_value(given.marker)} is not in the "
                     f"codebook; it has {_listed(codebook)}"
+                )
+            if given.marker in independent and _whole(given.value) not in (*MISSING, *MARKER_LEVELS):
+                raise RatingsError(
+                    f"{origin.at(given.line)}: the value {shown_value(given.value)} of {given.marker} is neither 1 "
+                    "nor 0, as a marker's must be"
                 )
             rating = of_sets.take(given, origin)
             if rating and (not markers or rating.marker in markers):
@@ -111,20 +120,26 @@ def read_ratings(
     for rating, origin in of_sets.whole():
         if not markers or rating.marker in markers:
             collected.add(rating, origin)
-    return collected.table()
+    coder_tables.require_same_lines()
+    return collected.table(tuple(coder_tables.notes))
 
 
 def _tables(
-    sources: Iterable[str | Path | RatingSource | RatingRecords], columns: _Columns
+    sources: Iterable[str | Path | RatingSource | RatingRecords], of_codes: Sequence[str], columns: Mapping[str, str]
 ) -> Iterator[tuple[Origin, Iterator[Row], str]]:
-    wanted = (*_TABLE, DECISION, *(name.casefold() for name in columns.names))
+    wanted = (*_TABLE, DECISION, *(name.casefold() for name in of_codes), *columns.values())
     for given in sources:
         if isinstance(given, RatingRecords):
-            yield Origin(given.table.path, UNIT), iter(given.table.rows), given.coder
+            yield Origin(given.table.path, UNIT), _renamed(iter(given.table.rows), columns), given.coder
             continue
         for path, coder in rating_files([given]):
             table = plain_table(path, wanted)
-            yield Origin(path, table.unit), table.rows, coder
+            yield Origin(path, table.unit), _renamed(table.rows, columns), coder
+
+
+def _renamed(rows: Iterator[Row], columns: Mapping[str, str]) -> Iterator[Row]:
+    name_of = naming(columns)
+    return (row._replace(names=[name_of(name) for name in row.names]) for row in rows) if columns else rows
 
 
 def _listed(codebook: Codebook) -> str:
@@ -155,27 +170,7 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-class _Columns(NamedTuple):
-    """Which columns of a coded table hold codes, and on whose lines."""
-
-    names: tuple[str, ...]
-    """Of markers, sets and codes of sets; of the last two, those that a table has."""
-    must_be_there: tuple[str, ...]
-    role_of_marker: dict[str, SpeakerRole]
-    roles: RoleNames
-
-    @classmethod
-    def of(cls, codebook: Codebook, markers: tuple[str, ...], roles: RoleNames) -> _Columns:
-        role_of_marker = {marker.name: marker.role for marker in codebook.markers}
-        role_of_marker |= {entry.name: entry.role for entry in codebook.sets}
-        names = list(markers or codebook.variable_names)
-        of_codes = [name for entry in codebook.sets if entry.name in names for name in entry.code_names]
-        in_sets = {entry.name for entry in codebook.sets}
-        must_be_there = tuple(name for name in markers if name not in in_sets)
-        return cls((*names, *of_codes), must_be_there, role_of_marker, roles)
-
-
-def _ratings_of(origin: Origin, rows: Iterator[Row], coder: str, columns: _Columns) -> Iterator[Rating]:
+def _ratings_of(origin: Origin, rows: Iterator[Row], coder: str, coder_tables: CoderTables) -> Iterator[Rating]:
     path = origin.path
     first = next(rows, None)
     if first is None:
@@ -195,14 +190,7 @@ def _ratings_of(origin: Origin, rows: Iterator[Row], coder: str, columns: _Colum
             f"{shown(path)}: is no ratings table, which has the columns {', '.join(_TABLE)}; "
             f"for a coded table with a column per marker, say whose codes they are: {named}"
         )
-    absent = [name for name in columns.names if name.casefold() not in first.names]
-    absent_wanted = [name for name in absent if name in columns.must_be_there]
-    if absent_wanted or len(absent) == len(columns.names):
-        raise RatingsError(
-            f"{shown(path)}: no column {(absent_wanted or absent)[0]!r}; a coded table has a column per marker: name "
-            "those of your own with --marker, or give your --codebook"
-        )
-    return _of_coded_table(rows, path.stem, coder, columns)
+    return coder_tables.ratings(origin, first.names, rows, coder)
 
 
 def _require(path: Path, names: Sequence[str], needed: Sequence[str]) -> None:
@@ -226,21 +214,10 @@ def _of_sheet(rows: Iterable[Row], coder: str) -> Iterator[Rating]:
         yield Rating(row.line, session_id, utterance_id, coder, marker, decision)
 
 
-def _of_coded_table(rows: Iterable[Row], session_name: str, coder: str, columns: _Columns) -> Iterator[Rating]:
-    numbers: Counter[str] = Counter()
-    for row in rows:
-        cell = dict(zip(row.names, row.cells, strict=True)).get
-        session_id = cell("session_id", session_name).strip()
-        numbers[session_id] += 1
-        utterance_id = cell("utterance_id", "").strip() or str(numbers[session_id])
-        speaker_role = columns.roles.role_of(cell("speaker_role", "") or cell("speaker", ""))
-        for marker in columns.names:
-            if marker.casefold() not in row.names:
-                continue
-            role = columns.role_of_marker.get(marker)
-            if None in (speaker_role, role) or speaker_role == role:
-                value = cell(marker.casefold(), "").strip()
-                yield Rating(row.line, session_id, utterance_id, coder, marker, value)
+def _whole(value: str) -> str:
+    """A column with gaps comes out of pandas as 1.0 and 0.0."""
+    whole = _ENDS_IN_POINT_ZERO.fullmatch(value)
+    return whole[1] if whole else value
 
 
 class _Collected:
@@ -266,20 +243,17 @@ class _Collected:
                 f"{origin.at(rating.line)}: the value is {shown_value(rating.value)}; "
                 f"a code has at most {_LONGEST_VALUE}"
             )
-        # A column with gaps comes out of pandas as 1.0 and 0.0.
-        whole = _ENDS_IN_POINT_ZERO.fullmatch(rating.value)
-        value = whole[1] if whole else rating.value
         self._rows.append(
             (
                 self._utterances.setdefault((rating.session_id, rating.utterance_id), len(self._utterances)),
                 self._coders.setdefault(rating.coder, len(self._coders)),
                 self._markers.setdefault(rating.marker, len(self._markers)),
-                self._values.setdefault(value, len(self._values)),
+                self._values.setdefault(_whole(rating.value), len(self._values)),
             )
         )
         self._places.append((origin, rating.line))
 
-    def table(self) -> RatingTable:
+    def table(self, notes: tuple[str, ...]) -> RatingTable:
         if not self._rows:
             raise RatingsError("no rating found: every value is empty")
         rows = np.array(self._rows, dtype=np.int64)
@@ -288,8 +262,9 @@ class _Collected:
         if (times > 1).any():
             self._refuse_doubled(key, int(first[times > 1].min()))
         return RatingTable(
-            tuple(self._utterances), tuple(self._coders), tuple(self._markers), tuple(self._values), rows, self._sets
-        )
+            tuple(self._utterances), tuple(self._coders), tuple(self._markers), tuple(self._values), rows, self._sets,
+            notes,
+        )  # fmt: skip
 
     def _refuse_doubled(self, key: npt.NDArray[np.int64], first: int) -> None:
         again = int(np.flatnonzero(key == key[first])[1])

@@ -95,6 +95,8 @@ class RatingTable:
         Places in `utterances`, `coders`, `markers` and `values`; no rating twice.
     sets : tuple of CodeSet
         Of the codebook by which they were read; their values are names of codes.
+    notes : tuple of str
+        What was not there to read, or was passed over.
     """
 
     utterances: tuple[tuple[str, str], ...]
@@ -103,6 +105,7 @@ class RatingTable:
     values: tuple[str, ...]
     rows: npt.NDArray[np.int64]
     sets: tuple[CodeSet, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def set_of(self, name: str) -> CodeSet | None:
         """The rated set of that name, or the one that a code of that name is in."""

@@ -107,6 +107,36 @@ def test_the_same_call_gives_the_same_bytes(corpus_agreement, excerpt, tmp_path)
     assert (tmp_path / "figures.csv").read_bytes() == (work / "figures.csv").read_bytes()
 
 
+def test_columns_of_other_names_are_named_and_without_that_no_coder_meets_another(study):
+    for coder in ("ana", "ben"):
+        path = study / f"{coder}.csv"
+        renamed = path.read_text("utf-8").replace("session_id,utterance_id,speaker", "Session,Turn,Who")
+        (study / f"{coder}-own.csv").write_text(renamed, "utf-8")
+    two = ("ana=ana-own.csv", "ben=ben-own.csv")
+    blind = run("agreement", *two, cwd=study)
+    assert blind.returncode == 1
+    assert "no utterance was coded by two of the coders; the first of ana session 'ana-own', utterance" in blind.stderr
+    assert "--columns session_id=COLUMN" in blind.stderr
+    named = run("agreement", *two, "--columns", "session_id=Session,utterance_id=Turn,speaker=Who", "--json", cwd=study)
+    plain = run("agreement", "ana=ana.csv", "ben=ben.csv", "--json", cwd=study)
+    assert named.returncode == 0, named.stderr
+    assert named.stdout == plain.stdout
+
+
+def test_how_much_each_coder_coded_is_told_where_it_differs(study):
+    table = (study / "ben.csv").read_text("utf-8")
+    (study / "ben.csv").write_text(table.replace("monday", "tuesday") + table.split("\n", 1)[1], "utf-8")
+    done = run("agreement", "ana=ana.csv", "ben=ben.csv", cwd=study)
+    assert done.returncode == 0, done.stderr
+    told = " ".join(done.stdout.split())
+    assert "ana coded 5 utterances of 1 of 2 sessions; nothing of tuesday." in told
+    assert "ben coded 10 utterances of 2 of 2 sessions." in told
+    coded = json.loads(run("agreement", "ana=ana.csv", "ben=ben.csv", "--json", cwd=study).stdout)["coded"]
+    assert coded == {"ana": {"utterances": 5, "sessions": 1}, "ben": {"utterances": 10, "sessions": 2}}
+    alike = run("agreement", "ana=ana.csv", "cleo=cleo.csv", cwd=study)
+    assert "nothing of" not in alike.stdout and " coded 5" not in alike.stdout
+
+
 def test_three_coders_are_compared_together_and_two_by_two(study):
     done = run("agreement", *THREE, cwd=study)
     assert done.returncode == 0, done.stderr

@@ -20,7 +20,15 @@ from alliance_nlp.bench._given import (
 )
 from alliance_nlp.bench._given import transcripts as read_sessions
 from alliance_nlp.codebook import Codebook
-from alliance_nlp.coder_agreement import Measured, figure_table, markers_in_order, measured, ratings_of_markers
+from alliance_nlp.coder_agreement import (
+    Measured,
+    coverage,
+    figure_table,
+    markers_in_order,
+    measured,
+    ratings_of_markers,
+    require_shared,
+)
 from alliance_nlp.disagreements import find_disagreements, sheet_table
 from alliance_nlp.errors import UsageError
 from alliance_nlp.frames import frame
@@ -68,13 +76,15 @@ class AgreementResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data: what ``agreement --json`` prints."""
-        return {"coders": self.coders, "seed": self.seed, "markers": [item.to_dict() for item in self.markers]}
+        coded = {coder: about.to_dict() for coder, about in coverage(self._ratings).items()}
+        markers = [item.to_dict() for item in self.markers]
+        return {"coders": self.coders, "coded": coded, "seed": self.seed, "markers": markers}
 
     def __repr__(self) -> str:
         return f"<AgreementResult of {', '.join(self.coders)} on {len(self._ratings)} markers>"
 
     def _repr_html_(self) -> str:
-        from alliance_nlp.reports.agreement_tables import agreement_table
+        from alliance_nlp.reports.agreement_tables import agreement_table, coverage_lines
         from alliance_nlp.reports.terminal import printable
 
         def print_to(out: Console) -> None:
@@ -82,6 +92,8 @@ class AgreementResult:
             agreement_table(together, printable(f"Coders {', '.join(self.coders)}"), out)
             if pairs := [pair for item in self.markers for pair in item.pairs]:
                 agreement_table(pairs, "Two by two", out, of_pairs=True)
+            for line in coverage_lines(coverage(self._ratings)):
+                out.print(printable(line), markup=False)
 
         return in_notebook(print_to)
 
@@ -139,11 +151,12 @@ def agreement(
     wanted = names_of(markers)
     book = None if codebook is None else codebook_of(codebook)
     options = options_of(roles, columns)
-    table, _ = rating_table(ratings, book, wanted, options.roles)
+    table, _ = rating_table(ratings, book, wanted, options)
     chosen = table.choose_coders(names_of(coders))
     found, failures = ratings_of_markers(
         table, markers_in_order(table, wanted, book), chosen, _scale(scale), [str(level) for level in names_of(levels)]
     )
+    require_shared(found)
     sessions, unread, _ = read_sessions(transcripts, options) if transcripts is not None else ([], [], [])
     warn(f"left out: {failure}" for failure in (*failures, *unread))
     return AgreementResult(chosen, seed, tuple(measured(found, table, seed)), tuple(found), tuple(sessions), context)

@@ -117,7 +117,7 @@ def consensus(
     how = method_of(method)
     book = codebook_of(codebook) if codebook is not None or transcripts is not None else None
     options = options_of(roles, columns)
-    table, _ = rating_table(ratings, book, named, options.roles)
+    table, _ = rating_table(ratings, book, named, options)
     chosen = voters(table, names_of(coders), adjudicator)
     wanted = book.variable_names if book and transcripts is not None else markers_in_order(table, named, book)
     settled = tuple(settle_markers(table, wanted, how, chosen, adjudicator, must_be_markers=transcripts is not None))

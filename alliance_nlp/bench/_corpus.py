@@ -60,7 +60,7 @@ def corpus_of(
         say_notes(item.session for item in coded)
         return Corpus(coded, provenance, codebook)
     method = method_of(consensus or Method.MAJORITY)
-    table, of_ratings = rating_table(ratings, codebook, (), options.roles)
+    table, of_ratings = rating_table(ratings, codebook, (), options)
     if some_markers:
         codebook = codebook.only(name for name in codebook.marker_names if name in table.markers or table.set_of(name))
     chosen = voters(table, names_of(coders), adjudicator)

@@ -121,7 +121,7 @@ def transcripts(
 
 
 def rating_table(
-    given: Ratings, codebook: Codebook | None, markers: Sequence[str], roles: RoleNames
+    given: Ratings, codebook: Codebook | None, markers: Sequence[str], options: ReadOptions
 ) -> tuple[RatingTable, list[dict[str, str]]]:
     """Ratings, and digests of where they came from.
 
@@ -143,7 +143,9 @@ def rating_table(
             records = RecordTable(table, f"ratings of {coder}" if coder else "ratings")
             sources.append(RatingRecords(records, coder))
             digests.append(_digest(records))
-    return read_ratings(sources, codebook, markers, roles), digests
+    table = read_ratings(sources, codebook, markers, options.roles, options.columns)
+    warn(table.notes)
+    return table, digests
 
 
 def say_notes(sessions: Iterable[Session], failures: Iterable[AllianceError] = ()) -> None:

@@ -27,6 +27,12 @@ def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) 
             )
 
 
+def say_notes_of_ratings(table: RatingTable) -> None:
+    """Say on standard error what was not there to read, or was passed over."""
+    for note in table.notes:
+        click.echo(f"Note: {note}", err=True)
+
+
 def say_notes(sessions: Sequence[Session]) -> None:
     """Say on standard error what readers left out or assumed."""
     for session in sessions:
@@ -97,7 +103,7 @@ def read_rated_corpus(
     from alliance_nlp.rating_files import rating_files, read_ratings
 
     how = Method(method or Method.MAJORITY)
-    table = read_ratings(ratings, codebook, roles=options.roles)
+    table = read_ratings(ratings, codebook, roles=options.roles, columns=options.columns)
     if some_markers:
         codebook = codebook.only(name for name in codebook.marker_names if name in table.markers or table.set_of(name))
     chosen = voters(table, coders, adjudicator or "")
@@ -107,6 +113,7 @@ def read_rated_corpus(
         raise failures[0]
     coded = settle_sessions(sessions, table, codebook, how, chosen, adjudicator or "")
     if not quiet:
+        say_notes_of_ratings(table)
         say_notes(sessions)
         if not adjudicator:
             say_who_is_left_out(table, chosen, bool(coders))

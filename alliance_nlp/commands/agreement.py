@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from alliance_nlp.commands._options import (
 from alliance_nlp.errors import TranscriptError, UsageError
 
 if TYPE_CHECKING:
-    from alliance_nlp.coder_agreement import Measured
+    from alliance_nlp.coder_agreement import Coded, Measured
     from alliance_nlp.rating_table import Ratings
     from alliance_nlp.readers import ReadOptions
     from alliance_nlp.transcript import Session
@@ -74,9 +74,17 @@ def command(
     disagreements with its decisions filled in.
     """
     from alliance_nlp.codebook import read_codebook
-    from alliance_nlp.coder_agreement import markers_in_order, measured, ratings_of_markers, write_figures
+    from alliance_nlp.coder_agreement import (
+        coverage,
+        markers_in_order,
+        measured,
+        ratings_of_markers,
+        require_shared,
+        write_figures,
+    )
     from alliance_nlp.commands._ratings import (
         say_notes,
+        say_notes_of_ratings,
         say_what_failed,
         say_who_is_left_out,
     )
@@ -91,14 +99,16 @@ def command(
         if target:
             require_writable(target, overwrite)
     codebook = read_codebook(codebook_file) if codebook_file else None
-    table = read_ratings(ratings, codebook, markers, reading.roles)
+    table = read_ratings(ratings, codebook, markers, reading.roles, reading.columns)
     chosen = table.choose_coders(names_in(coders))
     if not quiet:
         say_who_is_left_out(table, chosen, bool(coders))
+        say_notes_of_ratings(table)
     of_markers, failures = ratings_of_markers(
         table, markers_in_order(table, markers, codebook), chosen, Scale(scale) if scale else None, names_in(levels)
     )
     say_what_failed(failures)
+    require_shared(of_markers)
     unread: list[TranscriptError] = []
     if sheet:
         sessions, unread = read_transcripts(transcripts, reading) if transcripts else ([], [])
@@ -110,10 +120,11 @@ def command(
     if csv_file:
         write_figures(csv_file, results, overwrite)
     if as_json:
-        about = {"coders": chosen, "seed": seed, "markers": [result.to_dict() for result in results]}
+        coded = {coder: about.to_dict() for coder, about in coverage(of_markers).items()}
+        about = {"coders": chosen, "coded": coded, "seed": seed, "markers": [result.to_dict() for result in results]}
         click.echo(json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False))
     elif not quiet:
-        _print(results)
+        _print(results, coverage(of_markers))
     if not quiet:
         if csv_file:
             click.echo(f"Figures: {csv_file}", err=as_json)
@@ -124,9 +135,9 @@ def command(
     return _SOME_FAILED if failures or unread else 0
 
 
-def _print(results: Sequence[Measured]) -> None:
+def _print(results: Sequence[Measured], coded: Mapping[str, Coded]) -> None:
     from alliance_nlp.agreement import N_RESAMPLES
-    from alliance_nlp.reports.agreement_tables import agreement_table
+    from alliance_nlp.reports.agreement_tables import agreement_table, coverage_lines
     from alliance_nlp.reports.terminal import console, printable
 
     out = console()
@@ -139,6 +150,8 @@ def _print(results: Sequence[Measured]) -> None:
         f"Below each figure its 95 % interval: bootstrap over sessions ({N_RESAMPLES:,} resamples); "
         "for the ICC of session counts, F distribution."
     )
+    for line in coverage_lines(coded):
+        click.echo(printable(line))
     if len(coders) > 2:
         click.echo("Cohen's κ of all coders is the mean over pairs (Light).")
 

@@ -67,6 +67,7 @@ def command(
     from alliance_nlp.coder_agreement import markers_in_order
     from alliance_nlp.commands._ratings import (
         say_notes,
+        say_notes_of_ratings,
         say_what_failed,
         say_who_is_left_out,
     )
@@ -82,10 +83,12 @@ def command(
         raise UsageError("--marker does not go with --transcripts: a coded corpus holds every marker of the codebook")
     require_writable(out, overwrite)
     codebook = read_codebook(codebook_file) if codebook_file or transcripts else None
-    table = read_ratings(ratings, codebook, markers, reading.roles)
+    table = read_ratings(ratings, codebook, markers, reading.roles, reading.columns)
     chosen = voters(table, names_in(coders), adjudicator or "")
     if not quiet and adjudicator is None:
         say_who_is_left_out(table, chosen, bool(coders))
+    if not quiet:
+        say_notes_of_ratings(table)
     wanted = codebook.variable_names if codebook and transcripts else markers_in_order(table, markers, codebook)
     settled = settle_markers(
         table, wanted, Method(method), chosen, adjudicator or "", must_be_markers=bool(transcripts)

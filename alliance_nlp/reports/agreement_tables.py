@@ -14,6 +14,7 @@ from alliance_nlp.reports.terminal import printable
 
 if TYPE_CHECKING:
     from alliance_nlp.agreement import Agreement, Figure
+    from alliance_nlp.coder_agreement import Coded
     from alliance_nlp.consensus import Consensus
 
 _FIGURES = {
@@ -37,6 +38,7 @@ _FIRST_TO_GO = (
     "gwet_ac1", "raw_agreement", "gwet_ac2_quadratic",
 )  # fmt: skip
 _UNBOUNDED = 1000
+_MOST_NAMED = 5
 
 
 def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pairs: bool = False) -> None:
@@ -61,6 +63,23 @@ def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pair
     unseen += ["prevalence, agreement and ICC of each value"] if any(not row.has_marker_levels for row in rows) else []
     if unseen:
         out.print(Text(f"In --csv and --json only: {', '.join(unseen)}.", style="dim"))
+
+
+def coverage_lines(coded: Mapping[str, Coded]) -> list[str]:
+    """What each coder coded, and of which sessions nothing, where they did not code the same."""
+    every = list(dict.fromkeys(name for about in coded.values() for name in about.sessions))
+    if len({(about.utterances, frozenset(about.sessions)) for about in coded.values()}) < 2:
+        return []
+    lines = []
+    for coder, about in coded.items():
+        absent = [name for name in every if name not in set(about.sessions)]
+        without = f"; nothing of {', '.join(absent[:_MOST_NAMED])}" if absent else ""
+        more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
+        lines.append(
+            f"{coder} coded {about.utterances:,} utterances of {len(about.sessions):,} of {len(every):,} sessions"
+            f"{without}{more}."
+        )
+    return lines
 
 
 def _table(rows: Sequence[Agreement], title: str, names: Sequence[str], of_pairs: bool) -> Table:
