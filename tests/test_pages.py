@@ -178,6 +178,25 @@ def test_pages_are_grouped_and_dated_by_columns(tmp_path):
     assert "therapist Ann" in Page((made.folder / "session-a.html").read_text("utf-8")).text
 
 
+def test_a_caseload_in_the_order_of_names_says_how_to_give_another_instead_of_a_trend(tmp_path):
+    names = [f"session-{number}" for number in range(1, 7)]
+    numbers = {name: {"session_number": name[-1]} for name in names}
+    pages = []
+    for folder, info in (("named", {}), ("numbered", numbers)):
+        (tmp_path / folder).mkdir()
+        pages.append(site(tmp_path / folder, names, Selection(info=info)).first_page.read_text("utf-8"))
+    named, numbered = (" ".join(Page(html).text.split()) for html in pages)
+    assert "Session by session" in named
+    assert "--sessions-info" in named
+    assert "No clear change" not in named
+    assert "A trend is" not in named
+    assert not re.search('class="(band|trend)" d="M', pages[0])
+    assert "Over time" in numbered
+    assert "--sessions-info" not in numbered
+    assert "No clear change" in numbered
+    assert re.search('class="trend" d="M', pages[1])
+
+
 def test_a_wrong_column_leaves_no_pages(tmp_path):
     with pytest.raises(UsageError, match="no session has a column 'therapist'"):
         site(tmp_path, selection=Selection(group_by=["therapist"]))

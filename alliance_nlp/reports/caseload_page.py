@@ -11,6 +11,7 @@ from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
 from alliance_nlp.reports.marks import signs
 from alliance_nlp.reports.sets import full_title, of_sets
+from alliance_nlp.session_info import SessionOrder
 from alliance_nlp.stored_results import Run
 from alliance_nlp.summary import MarkerSummary, wilson_interval
 from alliance_nlp.transcript import SpeakerRole
@@ -20,7 +21,7 @@ _MOST_DOTS_AS_SIGNS = 40
 
 
 def caseload_page(
-    groups: Sequence[CaseGroup], columns: Sequence[str], order_by: str, run: Run, page_of: Mapping[str, str]
+    groups: Sequence[CaseGroup], columns: Sequence[str], order: SessionOrder, run: Run, page_of: Mapping[str, str]
 ) -> str:
     """The page of a caseload.
 
@@ -30,8 +31,8 @@ def caseload_page(
         Of one therapist or client each.
     columns : sequence of str
         What they are grouped by.
-    order_by : str
-        What the sessions' order goes by, in words.
+    order : SessionOrder
+        What the sessions' order goes by, and whether it is one in time.
     run : Run
         What tagged them.
     page_of : mapping of str to str
@@ -57,7 +58,8 @@ def caseload_page(
         groups=[_group(group, run, tops, page_of) for group in groups],
         rows=[_row(session, group, columns, page_of, run) for group in groups for session in group.sessions],
         dated=any(session.when for session in sessions),
-        order_by=order_by,
+        order=order,
+        without_order=wording.WITHOUT_ORDER,
         episodes_coded=sessions[0].summary.episodes_coded,
         therapist=SpeakerRole.THERAPIST,
         counts={
@@ -65,7 +67,7 @@ def caseload_page(
             "episodes": sum(len(session.summary.episodes) for session in sessions),
             "addressed": sum(session.summary.addressed for session in sessions),
         },
-        limits=(*wording.TREND_LIMITS, *wording.LIMITS[:4]),
+        limits=(*(wording.TREND_LIMITS if order.known else wording.TREND_LIMITS[1:]), *wording.LIMITS[:4]),
         of_a_hundred=wording.of_a_hundred,
         trained_on=wording.trained_on(run),
     )
@@ -232,7 +234,7 @@ def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, A
 
 def _ends(group: CaseGroup) -> tuple[str, str]:
     first, last = group.sessions[0], group.sessions[-1]
-    if len(group.sessions) == 1:
+    if len(group.sessions) == 1 or not group.order_known:
         return "", ""
     if first.when and last.when:
         return first.when.isoformat(), last.when.isoformat()
@@ -277,8 +279,8 @@ def _line(trend: Trend | None, top: float) -> str:
 
 def _trend_words(trend: Trend | None, group: CaseGroup, what: str = "") -> str:
     if trend is None:
-        # Of a small group the heading says it once.
-        return "" if len(group.sessions) < MIN_SESSIONS else "Too little for a trend."
+        # Of a small group, and of sessions without an order, the heading says it once.
+        return "Too little for a trend." if group.order_known and len(group.sessions) >= MIN_SESSIONS else ""
     direction = {1: "rising", -1: "falling", 0: "no clear change"}[trend.direction]
     first, last = 100 * trend.fitted[0], 100 * trend.fitted[-1]
     begin = f"{what}, {direction}" if what else direction.capitalize()

@@ -28,6 +28,11 @@ LIMITS = (
     "Intervals say how far a rate could be off for want of lines. They do not hold the program's own errors.",
     "A rupture that nobody put into words is not marked, and a strain can be taken up in ways that are not marked.",
 )
+WITHOUT_ORDER = (
+    "The sessions stand in the order of their names, which need not be that in which they were held; no trend is "
+    "drawn. Write the date or number of every session into a table with the columns session_id and date, or session_id "
+    "and session_number, and name that table with report --sessions-info."
+)
 TREND_LIMITS = (
     "A trend is a logistic regression on the number of the session; the band is its 95 % interval, widened where "
     "sessions differ more than chance. Of twenty trends without any change, one looks clear by chance.",
