@@ -193,7 +193,8 @@ def test_a_caseload_in_the_order_of_names_says_how_to_give_another_instead_of_a_
     assert not re.search('class="(band|trend)" d="M', pages[0])
     assert "Over time" in numbered
     assert "--sessions-info" not in numbered
-    assert "No clear change" in numbered
+    assert re.search(r"No clear change; the fitted line runs from \d+ to \d+\.", numbered)
+    assert "Share taken up, in %, no clear change; the fitted line runs from" in numbered
     assert re.search('class="trend" d="M', pages[1])
 
 

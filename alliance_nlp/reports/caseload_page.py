@@ -227,7 +227,7 @@ def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, A
     return {
         "kind": "bars", "name": "episodes", "title": "Rupture episodes", "unit": "filled: taken up", "top": most,
         "bottom": 0,
-        "bars": bars, "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up') if total else ''}",
+        "bars": bars, "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up, in %') if total else ''}",
         "ends": _ends(group),
     }  # fmt: skip
 
@@ -284,7 +284,8 @@ def _trend_words(trend: Trend | None, group: CaseGroup, what: str = "") -> str:
     direction = {1: "rising", -1: "falling", 0: "no clear change"}[trend.direction]
     first, last = 100 * trend.fitted[0], 100 * trend.fitted[-1]
     begin = f"{what}, {direction}" if what else direction.capitalize()
-    return f"{begin}: about {first:.0f} at first, {last:.0f} at last."
+    # The ends of a fitted line, which no session need have had.
+    return f"{begin}; the fitted line runs from {first:.0f} to {last:.0f}."
 
 
 def _row(

@@ -35,7 +35,8 @@ WITHOUT_ORDER = (
 )
 TREND_LIMITS = (
     "A trend is a logistic regression on the number of the session; the band is its 95 % interval, widened where "
-    "sessions differ more than chance. Of twenty trends without any change, one looks clear by chance.",
+    "sessions differ more than chance. What its line runs from and to is fitted to all sessions, not what the first "
+    "and the last had. Of twenty trends without any change, one looks clear by chance.",
     "Whiskers show how far a session's rate could be off for want of lines. They do not hold the program's own errors.",
     "A change in what is talked about, or in who transcribes, moves these figures as well as a change in the work.",
 )
