@@ -198,6 +198,26 @@ def test_a_caseload_in_the_order_of_names_says_how_to_give_another_instead_of_a_
     assert re.search('class="trend" d="M', pages[1])
 
 
+def caseload_of(folder, sessions):
+    """The page of sessions of which the first few lines are kept, in the order given."""
+    numbers = {f"s{number}": {"session_number": str(number)} for number in range(len(sessions))}
+    made = [tagged(name, TALK[:lines]) for name, lines in zip(numbers, sessions, strict=True)]
+    selection = Selection(info=numbers)
+    return write_site(write_results(folder / "results", made), folder / "pages", None, selection).first_page.read_text()
+
+
+def test_of_few_sessions_every_whisker_is_shown_whole(tmp_path):
+    html = caseload_of(tmp_path, [4, 22, 22])
+    assert 'class="cut"' not in html
+    assert "go on beyond" not in html
+
+
+def test_a_whisker_that_goes_on_beyond_the_axis_ends_in_an_arrow_head(tmp_path):
+    html = caseload_of(tmp_path, [4] + [22] * 19)
+    assert html.count('class="cut"') >= 1
+    assert "Arrow heads: whiskers that go on beyond" in Page(html).text
+
+
 def test_a_wrong_column_leaves_no_pages(tmp_path):
     with pytest.raises(UsageError, match="no session has a column 'therapist'"):
         site(tmp_path, selection=Selection(group_by=["therapist"]))

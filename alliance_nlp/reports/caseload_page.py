@@ -17,6 +17,8 @@ from alliance_nlp.summary import MarkerSummary, wilson_interval
 from alliance_nlp.transcript import SpeakerRole
 
 _SCALE_STEPS = (10, 20, 30, 40, 50, 60, 80, 100)
+_FEW_SESSIONS = 12
+"""So many have room for all of their whiskers."""
 _MOST_DOTS_AS_SIGNS = 40
 
 
@@ -44,7 +46,7 @@ def caseload_page(
         HTML that needs no other file but the session pages it links to.
     """
     sessions = [session for group in groups for session in group.sessions]
-    tops = _tops(sessions)
+    tops = _tops(groups)
     return page(
         "caseload.html",
         ("caseload.js",),
@@ -73,15 +75,22 @@ def caseload_page(
     )
 
 
-def _tops(sessions: Sequence[CaseSession]) -> dict[str, int]:
-    """The upper end of each marker's scale, the same in every group so that groups can be compared."""
+def _tops(groups: Sequence[CaseGroup]) -> dict[str, int]:
+    """The upper end of each marker's scale, the same in every group so that groups can be compared.
+
+    It holds all rates and the lines of the trends, and of few sessions all whiskers.
+    """
+    sessions = [session for group in groups for session in group.sessions]
     tops = {}
     for column, marker in enumerate(sessions[0].summary.markers):
         of_marker = [session.summary.markers[column] for session in sessions]
         rates = [figures.rate or 0 for figures in of_marker]
         limits = sorted(figures.rate_interval[1] for figures in of_marker if figures.rate_interval)
-        # A few short sessions with wide intervals must not press all others to the ground.
-        highest = max(1.15 * max(rates), limits[int(0.8 * (len(limits) - 1))] if limits else 0)
+        trends = [trend for group in groups if (trend := group.trends[marker.name])]
+        lines = [100 * end for trend in trends for end in (trend.fitted[0], trend.fitted[-1])]
+        # Among many, a few short sessions with wide intervals must not press all others to the ground.
+        held = 1 if len(sessions) <= _FEW_SESSIONS else 0.8
+        highest = max(1.15 * max(rates), *lines, limits[int(held * (len(limits) - 1))] if limits else 0)
         tops[marker.name] = next((step for step in _SCALE_STEPS if step >= highest), 100)
     return tops
 
@@ -141,6 +150,7 @@ def _chart(
             "y": f"{_y(value, top):.1f}%",
             "low": None if interval is None else f"{_y(interval[0], top):.1f}%",
             "high": None if interval is None else f"{_y(min(interval[1], top), top):.1f}%",
+            "cut": interval is not None and interval[1] > top,
             "page": page_of.get(session.summary.session_id),
             "label": f"{_called(session)}: {value:.0f}{_bracketed(interval)} {unit}",
         }
@@ -158,7 +168,7 @@ def _chart(
         "small": len(points) > _MOST_DOTS_AS_SIGNS,
         "band": _band(trend, top),
         "line": _line(trend, top),
-        "words": _trend_words(trend, group),
+        "words": " ".join(filter(None, [_trend_words(trend, group), _cut_words(trend, intervals, top)])),
         "ends": _ends(group),
     }
 
@@ -272,9 +282,16 @@ def _line(trend: Trend | None, top: float) -> str:
     if trend is None:
         return ""
     n = len(trend.fitted)
-    return "M" + "L".join(
-        f"{_x(place, n):.2f} {_y(min(100 * value, top), top):.2f}" for place, value in enumerate(trend.fitted)
-    )
+    return "M" + "L".join(f"{_x(place, n):.2f} {_y(100 * value, top):.2f}" for place, value in enumerate(trend.fitted))
+
+
+def _cut_words(trend: Trend | None, intervals: Sequence[tuple[float, float] | None], top: float) -> str:
+    """What goes on beyond the axis, where something does."""
+    whiskers = any(interval is not None and interval[1] > top for interval in intervals)
+    band = trend is not None and 100 * max(trend.high) > top
+    if whiskers:
+        return f"Arrow heads: whiskers that go on beyond {top:.0f}{', as the band does' if band else ''}."
+    return f"The band goes on beyond {top:.0f}." if band else ""
 
 
 def _trend_words(trend: Trend | None, group: CaseGroup, what: str = "") -> str:
