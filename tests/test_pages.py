@@ -218,6 +218,13 @@ def test_a_whisker_that_goes_on_beyond_the_axis_ends_in_an_arrow_head(tmp_path):
     assert "Arrow heads: whiskers that go on beyond" in Page(html).text
 
 
+def test_charts_of_very_many_sessions_have_points_alone(tmp_path):
+    html = caseload_of(tmp_path, [4] * 61)
+    assert "whisker thin" not in html
+    assert "no whiskers for more than 60" in Page(html).text
+    assert html.count('class="chart small"') == 7
+
+
 def test_a_wrong_column_leaves_no_pages(tmp_path):
     with pytest.raises(UsageError, match="no session has a column 'therapist'"):
         site(tmp_path, selection=Selection(group_by=["therapist"]))

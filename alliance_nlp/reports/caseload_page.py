@@ -20,6 +20,8 @@ _SCALE_STEPS = (10, 20, 30, 40, 50, 60, 80, 100)
 _FEW_SESSIONS = 12
 """So many have room for all of their whiskers."""
 _MOST_DOTS_AS_SIGNS = 40
+_MOST_WHISKERS = 60
+"""More would run into each other."""
 
 
 def caseload_page(
@@ -126,6 +128,7 @@ def _group(group: CaseGroup, run: Run, tops: Mapping[str, int], page_of: Mapping
             f"{column[:1].upper()}{column[1:]}: {value or 'not given'}" for column, value in group.name.items()
         ),
         "min_sessions": MIN_SESSIONS,
+        "most_whiskers": _MOST_WHISKERS,
         "sessions": len(group.sessions),
         "episodes": sum(len(summary.episodes) for summary in summaries),
         "addressed": sum(summary.addressed for summary in summaries),
@@ -144,17 +147,23 @@ def _chart(
     intervals: Sequence[tuple[float, float] | None],
 ) -> dict[str, Any]:
     trend = group.trends[name]
+    if len(group.sessions) > _MOST_WHISKERS:
+        whiskers: Sequence[tuple[float, float] | None] = [None] * len(intervals)
+    else:
+        whiskers = intervals
     points = [
         {
             "x": f"{_x(place, len(values)):.2f}%",
             "y": f"{_y(value, top):.1f}%",
-            "low": None if interval is None else f"{_y(interval[0], top):.1f}%",
-            "high": None if interval is None else f"{_y(min(interval[1], top), top):.1f}%",
-            "cut": interval is not None and interval[1] > top,
+            "low": None if whisker is None else f"{_y(whisker[0], top):.1f}%",
+            "high": None if whisker is None else f"{_y(min(whisker[1], top), top):.1f}%",
+            "cut": whisker is not None and whisker[1] > top,
             "page": page_of.get(session.summary.session_id),
             "label": f"{_called(session)}: {value:.0f}{_bracketed(interval)} {unit}",
         }
-        for place, (session, value, interval) in enumerate(zip(group.sessions, values, intervals, strict=True))
+        for place, (session, value, interval, whisker) in enumerate(
+            zip(group.sessions, values, intervals, whiskers, strict=True)
+        )
         if value is not None
     ]
     return {
@@ -168,7 +177,7 @@ def _chart(
         "small": len(points) > _MOST_DOTS_AS_SIGNS,
         "band": _band(trend, top),
         "line": _line(trend, top),
-        "words": " ".join(filter(None, [_trend_words(trend, group), _cut_words(trend, intervals, top)])),
+        "words": " ".join(filter(None, [_trend_words(trend, group), _cut_words(trend, whiskers, top)])),
         "ends": _ends(group),
     }
 
@@ -209,6 +218,7 @@ def _columns_of_marks(run: Run) -> list[tuple[str, str]]:
 
 def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, Any]:
     """Episodes of each session as a column, those taken up below and filled."""
+    small = len(group.sessions) > _MOST_DOTS_AS_SIGNS
     most = max(4, *(len(session.summary.episodes) for session in group.sessions))
     width = 100 / len(group.sessions)
     bars = []
@@ -235,9 +245,11 @@ def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, A
         all_in_all = "None."
     trend = group.trends["taken_up"]
     return {
-        "kind": "bars", "name": "episodes", "title": "Rupture episodes", "unit": "filled: taken up", "top": most,
-        "bottom": 0,
-        "bars": bars, "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up, in %') if total else ''}",
+        "kind": "bars", "name": "episodes", "title": "Rupture episodes",
+        # So thin that no outline has room, they differ in how dark they are.
+        "unit": "dark: taken up" if small else "filled: taken up",
+        "top": most, "bottom": 0, "small": small, "bars": bars,
+        "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up, in %') if total else ''}",
         "ends": _ends(group),
     }  # fmt: skip
 
@@ -285,11 +297,11 @@ def _line(trend: Trend | None, top: float) -> str:
     return "M" + "L".join(f"{_x(place, n):.2f} {_y(100 * value, top):.2f}" for place, value in enumerate(trend.fitted))
 
 
-def _cut_words(trend: Trend | None, intervals: Sequence[tuple[float, float] | None], top: float) -> str:
+def _cut_words(trend: Trend | None, whiskers: Sequence[tuple[float, float] | None], top: float) -> str:
     """What goes on beyond the axis, where something does."""
-    whiskers = any(interval is not None and interval[1] > top for interval in intervals)
+    cut = any(whisker is not None and whisker[1] > top for whisker in whiskers)
     band = trend is not None and 100 * max(trend.high) > top
-    if whiskers:
+    if cut:
         return f"Arrow heads: whiskers that go on beyond {top:.0f}{', as the band does' if band else ''}."
     return f"The band goes on beyond {top:.0f}." if band else ""
 
