@@ -57,7 +57,23 @@ def _in_words(number: int) -> str:
 
 
 def headline(overview: SessionOverview) -> str:
-    """How it went between the two, in a sentence."""
+    """How it went between the two, in a sentence or two."""
+    return " ".join(filter(None, [_course(overview), _silent(overview)]))
+
+
+def _silent(overview: SessionOverview) -> str:
+    """That a role has no lines, since "none was marked" would read as if something could have been."""
+    spoken = overview.summary.utterances
+    roles = [str(role) for role in SpeakerRole if any(marker.role == role for marker in overview.tagged.markers)]
+    silent = [role for role in roles if not spoken[SpeakerRole(role)]]
+    if not silent:
+        return ""
+    nothing = "nothing could be marked" if silent == roles else "nothing of theirs could be marked"
+    return f"There are no lines of the {' or the '.join(silent)} in this transcript, so {nothing}."
+
+
+def _course(overview: SessionOverview) -> str:
+    """What was marked of ruptures, or where they are not coded of the rest; empty where nobody could have had any."""
     names = [marker.name for marker in overview.tagged.markers]
     if not overview.episodes_coded:
         in_sets = {name for code_set in overview.tagged.sets for name in code_set.code_names}
@@ -66,10 +82,13 @@ def headline(overview: SessionOverview) -> str:
         return " ".join(filter(None, [marks, *(_of_set(overview, code_set) for code_set in overview.tagged.sets)]))
     if not overview.episodes:
         repairs = overview.summary.markers[names.index("repair")].count
-        rest = f" {counted(repairs, 'repair').capitalize()} without a rupture before." if repairs else ""
-        return f"No rupture was marked.{rest}"
+        rest = f"{counted(repairs, 'repair').capitalize()} without a rupture before." if repairs else ""
+        coded_on = SpeakerRole(overview.tagged.markers[names.index("rupture")].role)
+        return " ".join(filter(None, ["No rupture was marked." if overview.summary.utterances[coded_on] else "", rest]))
     addressed = sum(episode.addressed for episode in overview.episodes)
     begin = counted(len(overview.episodes), "possible rupture episode").capitalize()
+    if not overview.summary.utterances[SpeakerRole(overview.tagged.markers[names.index("repair")].role)]:
+        return f"{begin}."
     if addressed == len(overview.episodes):
         return f"{begin}, taken up." if addressed == 1 else f"{begin}, all taken up."
     if not addressed:
