@@ -67,18 +67,22 @@ class CaseGroup:
     trends : mapping of str to Trend or None
         By marker (share of the role's utterances), ``taken_up`` (share of the
         rupture episodes) and ``talk_share`` (the therapist's share of the
-        words); None where it cannot be told.
+        words); None where it cannot be told, and for all of them where
+        the order is that of names.
+    order_known : bool
+        See `SessionOrder`.
     """
 
     name: Mapping[str, str]
     sessions: tuple[CaseSession, ...]
     trends: Mapping[str, Trend | None]
+    order_known: bool
 
 
 def case_groups(
     summaries: Mapping[str, SessionSummary], info: Mapping[str, Info], order: SessionOrder, columns: Sequence[str]
 ) -> list[CaseGroup]:
-    """Group sessions by columns, keep their order, fit the trends.
+    """Group sessions by columns, keep their order, fit the trends where the order is known.
 
     Raises
     ------
@@ -98,14 +102,16 @@ def case_groups(
         session = CaseSession(summary, of_session, order.dates.get(session_id))
         members.setdefault(tuple(of_session.get(column, "") for column in columns), []).append(session)
     return [
-        CaseGroup(dict(zip(columns, name, strict=True)), tuple(sessions), _trends(sessions))
+        CaseGroup(dict(zip(columns, name, strict=True)), tuple(sessions), _trends(sessions, order.known), order.known)
         # Those of whom nothing is known stand last.
         for name, sessions in sorted(members.items(), key=lambda member: ("" in member[0], member[0]))
     ]
 
 
-def _trends(sessions: Sequence[CaseSession]) -> dict[str, Trend | None]:
-    trends = {}
+def _trends(sessions: Sequence[CaseSession], order_known: bool) -> dict[str, Trend | None]:
+    trends: dict[str, Trend | None] = {}
+    if not order_known:
+        return dict.fromkeys([*(marker.name for marker in sessions[0].summary.markers), "taken_up", "talk_share"])
     for column, marker in enumerate(sessions[0].summary.markers):
         of_marker = [session.summary.markers[column] for session in sessions]
         trends[marker.name] = fit_trend([m.count for m in of_marker], [m.utterances for m in of_marker])

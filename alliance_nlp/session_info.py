@@ -25,6 +25,8 @@ class SessionOrder(NamedTuple):
     """Where they are known."""
     by: str
     """What the order goes by, for the reader."""
+    known: bool = True
+    """Whether dates or numbers gave it; names alone tell nothing of time, even where they hold numbers."""
 
 
 def read_session_info(path: Path, needed: bool = True) -> dict[str, dict[str, str]]:
@@ -133,7 +135,7 @@ def session_order(session_ids: Sequence[str], info: Mapping[str, Info], column: 
         return SessionOrder(_by(session_ids, known), known, "by the date in the session's name")
     partly = [name for name in candidates if any(name in info.get(session_id, {}) for session_id in session_ids)]
     why = f", since not every session has a {partly[0]}" if partly else ""
-    return SessionOrder(tuple(sorted(session_ids, key=_natural)), {}, f"by the session's name{why}")
+    return SessionOrder(tuple(sorted(session_ids, key=_natural)), {}, f"by the session's name{why}", known=False)
 
 
 def _by(session_ids: Sequence[str], keys: Mapping[str, date] | Mapping[str, float]) -> tuple[str, ...]:

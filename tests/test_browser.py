@@ -25,6 +25,7 @@ INFO = {
     "ann-1": {"therapist": "Ann", "date": "2026-01-07"},
     "ann-2": {"therapist": "Ann", "date": "2026-01-14"},
     "ben-1": {"therapist": "Ben", "date": "2026-01-09"},
+    "long": {"date": "2026-01-21"},
 }
 
 
@@ -442,3 +443,24 @@ def test_the_caseload_can_be_printed(opened, tmp_path):
     assert "Over time" in text
     assert "ben-1" in text
     assert "Show all" not in text
+
+
+def test_every_column_of_the_caseload_is_on_paper(opened, tmp_path):
+    page = opened("caseload.html", media="print")
+    headings = [heading.split() for heading in page.locator(".sessions thead button").all_text_contents()]
+    assert len(headings) == 12
+    assert page.locator(".scroll").evaluate("box => getComputedStyle(box).overflowX") == "visible"
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    found = {}
+    for sheet in pypdf.PdfReader(tmp_path / "page.pdf").pages:
+        margin = 13 / 25.4 * 72
+
+        def note(text, matrix, of_text, *_, last=float(sheet.mediabox.width) - margin):
+            left = of_text[4] * matrix[0] + of_text[5] * matrix[2] + matrix[4]
+            found.update(dict.fromkeys(text.split(), left))
+            assert not text.strip() or left < last, text
+
+        sheet.extract_text(visitor_text=note)
+    # Of a heading that breaks between syllables the first word is enough.
+    assert {heading[0] for heading in headings} - {"Self-disclosure"} <= set(found)
+    assert found["Empathy"] < found["Episodes"] < found["Not"]

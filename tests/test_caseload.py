@@ -100,6 +100,16 @@ def test_a_column_that_no_session_has_is_told():
         groups({"a": {"client": "1"}}, ["therapist"])
 
 
+def test_sessions_in_the_order_of_their_names_have_no_trend():
+    names = [f"session-{number}" for number in range(1, 7)]
+    numbered = {name: {"session_number": name[-1]} for name in names}
+    (of_numbers,), (of_names,) = groups(numbered, [], names), groups({}, [], names)
+    assert of_numbers.order_known
+    assert of_numbers.trends["rupture"]
+    assert not of_names.order_known
+    assert of_names.trends == dict.fromkeys(of_numbers.trends)
+
+
 def test_without_columns_all_sessions_are_one_group():
     (group,) = groups({}, [])
     assert len(group.sessions) == 3

@@ -178,6 +178,53 @@ def test_pages_are_grouped_and_dated_by_columns(tmp_path):
     assert "therapist Ann" in Page((made.folder / "session-a.html").read_text("utf-8")).text
 
 
+def test_a_caseload_in_the_order_of_names_says_how_to_give_another_instead_of_a_trend(tmp_path):
+    names = [f"session-{number}" for number in range(1, 7)]
+    numbers = {name: {"session_number": name[-1]} for name in names}
+    pages = []
+    for folder, info in (("named", {}), ("numbered", numbers)):
+        (tmp_path / folder).mkdir()
+        pages.append(site(tmp_path / folder, names, Selection(info=info)).first_page.read_text("utf-8"))
+    named, numbered = (" ".join(Page(html).text.split()) for html in pages)
+    assert "Session by session" in named
+    assert "--sessions-info" in named
+    assert "No clear change" not in named
+    assert "A trend is" not in named
+    assert not re.search('class="(band|trend)" d="M', pages[0])
+    assert "Over time" in numbered
+    assert "--sessions-info" not in numbered
+    assert re.search(r"No clear change; the fitted line runs from \d+ to \d+\.", numbered)
+    assert "Share taken up, in %, no clear change; the fitted line runs from" in numbered
+    assert re.search('class="trend" d="M', pages[1])
+
+
+def caseload_of(folder, sessions):
+    """The page of sessions of which the first few lines are kept, in the order given."""
+    numbers = {f"s{number}": {"session_number": str(number)} for number in range(len(sessions))}
+    made = [tagged(name, TALK[:lines]) for name, lines in zip(numbers, sessions, strict=True)]
+    selection = Selection(info=numbers)
+    return write_site(write_results(folder / "results", made), folder / "pages", None, selection).first_page.read_text()
+
+
+def test_of_few_sessions_every_whisker_is_shown_whole(tmp_path):
+    html = caseload_of(tmp_path, [4, 22, 22])
+    assert 'class="cut"' not in html
+    assert "go on beyond" not in html
+
+
+def test_a_whisker_that_goes_on_beyond_the_axis_ends_in_an_arrow_head(tmp_path):
+    html = caseload_of(tmp_path, [4] + [22] * 19)
+    assert html.count('class="cut"') >= 1
+    assert "Arrow heads: whiskers that go on beyond" in Page(html).text
+
+
+def test_charts_of_very_many_sessions_have_points_alone(tmp_path):
+    html = caseload_of(tmp_path, [4] * 61)
+    assert "whisker thin" not in html
+    assert "no whiskers for more than 60" in Page(html).text
+    assert html.count('class="chart small"') == 7
+
+
 def test_a_wrong_column_leaves_no_pages(tmp_path):
     with pytest.raises(UsageError, match="no session has a column 'therapist'"):
         site(tmp_path, selection=Selection(group_by=["therapist"]))

@@ -60,6 +60,7 @@ def test_a_column_of_dates_orders_sessions():
     assert order.session_ids == ("y", "x")
     assert order.dates == {"x": date(2026, 3, 7), "y": date(2025, 12, 1)}
     assert order.by == "by the column date"
+    assert order.known
 
 
 def test_a_column_of_numbers_orders_sessions():
@@ -91,6 +92,7 @@ def test_dates_in_names_order_sessions(names):
     order = session_order(names, {})
     assert order.session_ids == (names[1], names[0])
     assert set(order.dates.values()) == {date(2026, 3, 7), date(2025, 3, 8)}
+    assert order.known
 
 
 def test_what_only_looks_like_a_date_is_none():
@@ -103,4 +105,6 @@ def test_any_names_can_be_ordered(names):
 
 
 def test_numbers_in_names_count_as_numbers():
-    assert session_order(["s 10", "s 2", "s 1b"], {}).session_ids == ("s 1b", "s 2", "s 10")
+    order = session_order(["s 10", "s 2", "s 1b"], {})
+    assert order.session_ids == ("s 1b", "s 2", "s 10")
+    assert not order.known

@@ -90,10 +90,20 @@ def test_a_silent_therapist_is_no_zero(tmp_path):
     ("talk", "headline"),
     [
         (TALK, "Two possible rupture episodes: one taken up, one not."),
-        ([("C", "No.", {"rupture": (0.6, [])})], "One possible rupture episode, not taken up."),
+        ([("T", "Hm.", {}), ("C", "No.", {"rupture": (0.6, [])})], "One possible rupture episode, not taken up."),
+        ([("C", "No.", {"rupture": (0.6, [])})],
+         "One possible rupture episode. There are no lines of the therapist in this transcript, so nothing of theirs "
+         "could be marked."),
+        ([("C", "Well.", {})],
+         "No rupture was marked. There are no lines of the therapist in this transcript, so nothing of theirs could be "
+         "marked."),
+        ([("T", "Well.", {})],
+         "There are no lines of the client in this transcript, so nothing of theirs could be marked."),
+        ([("M", "Well.", {})],
+         "There are no lines of the therapist or the client in this transcript, so nothing could be marked."),
         ([("C", "No.", {"rupture": (0.6, [])}), ("T", "Sorry.", {"repair": (0.6, [])})],
          "One possible rupture episode, taken up."),
-        ([("T", "How are we doing?", {"repair": (0.6, [])})],
+        ([("T", "How are we doing?", {"repair": (0.6, [])}), ("C", "Well.", {})],
          "No rupture was marked. One repair without a rupture before."),
     ],
 )  # fmt: skip

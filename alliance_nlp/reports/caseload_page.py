@@ -11,16 +11,21 @@ from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
 from alliance_nlp.reports.marks import signs
 from alliance_nlp.reports.sets import full_title, of_sets
+from alliance_nlp.session_info import SessionOrder
 from alliance_nlp.stored_results import Run
 from alliance_nlp.summary import MarkerSummary, wilson_interval
 from alliance_nlp.transcript import SpeakerRole
 
 _SCALE_STEPS = (10, 20, 30, 40, 50, 60, 80, 100)
+_FEW_SESSIONS = 12
+"""So many have room for all of their whiskers."""
 _MOST_DOTS_AS_SIGNS = 40
+_MOST_WHISKERS = 60
+"""More would run into each other."""
 
 
 def caseload_page(
-    groups: Sequence[CaseGroup], columns: Sequence[str], order_by: str, run: Run, page_of: Mapping[str, str]
+    groups: Sequence[CaseGroup], columns: Sequence[str], order: SessionOrder, run: Run, page_of: Mapping[str, str]
 ) -> str:
     """The page of a caseload.
 
@@ -30,8 +35,8 @@ def caseload_page(
         Of one therapist or client each.
     columns : sequence of str
         What they are grouped by.
-    order_by : str
-        What the sessions' order goes by, in words.
+    order : SessionOrder
+        What the sessions' order goes by, and whether it is one in time.
     run : Run
         What tagged them.
     page_of : mapping of str to str
@@ -43,7 +48,7 @@ def caseload_page(
         HTML that needs no other file but the session pages it links to.
     """
     sessions = [session for group in groups for session in group.sessions]
-    tops = _tops(sessions)
+    tops = _tops(groups)
     return page(
         "caseload.html",
         ("caseload.js",),
@@ -57,7 +62,8 @@ def caseload_page(
         groups=[_group(group, run, tops, page_of) for group in groups],
         rows=[_row(session, group, columns, page_of, run) for group in groups for session in group.sessions],
         dated=any(session.when for session in sessions),
-        order_by=order_by,
+        order=order,
+        without_order=wording.WITHOUT_ORDER,
         episodes_coded=sessions[0].summary.episodes_coded,
         therapist=SpeakerRole.THERAPIST,
         counts={
@@ -65,21 +71,28 @@ def caseload_page(
             "episodes": sum(len(session.summary.episodes) for session in sessions),
             "addressed": sum(session.summary.addressed for session in sessions),
         },
-        limits=(*wording.TREND_LIMITS, *wording.LIMITS[:4]),
+        limits=(*(wording.TREND_LIMITS if order.known else wording.TREND_LIMITS[1:]), *wording.LIMITS[:4]),
         of_a_hundred=wording.of_a_hundred,
         trained_on=wording.trained_on(run),
     )
 
 
-def _tops(sessions: Sequence[CaseSession]) -> dict[str, int]:
-    """The upper end of each marker's scale, the same in every group so that groups can be compared."""
+def _tops(groups: Sequence[CaseGroup]) -> dict[str, int]:
+    """The upper end of each marker's scale, the same in every group so that groups can be compared.
+
+    It holds all rates and the lines of the trends, and of few sessions all whiskers.
+    """
+    sessions = [session for group in groups for session in group.sessions]
     tops = {}
     for column, marker in enumerate(sessions[0].summary.markers):
         of_marker = [session.summary.markers[column] for session in sessions]
         rates = [figures.rate or 0 for figures in of_marker]
         limits = sorted(figures.rate_interval[1] for figures in of_marker if figures.rate_interval)
-        # A few short sessions with wide intervals must not press all others to the ground.
-        highest = max(1.15 * max(rates), limits[int(0.8 * (len(limits) - 1))] if limits else 0)
+        trends = [trend for group in groups if (trend := group.trends[marker.name])]
+        lines = [100 * end for trend in trends for end in (trend.fitted[0], trend.fitted[-1])]
+        # Among many, a few short sessions with wide intervals must not press all others to the ground.
+        held = 1 if len(sessions) <= _FEW_SESSIONS else 0.8
+        highest = max(1.15 * max(rates), *lines, limits[int(held * (len(limits) - 1))] if limits else 0)
         tops[marker.name] = next((step for step in _SCALE_STEPS if step >= highest), 100)
     return tops
 
@@ -115,6 +128,7 @@ def _group(group: CaseGroup, run: Run, tops: Mapping[str, int], page_of: Mapping
             f"{column[:1].upper()}{column[1:]}: {value or 'not given'}" for column, value in group.name.items()
         ),
         "min_sessions": MIN_SESSIONS,
+        "most_whiskers": _MOST_WHISKERS,
         "sessions": len(group.sessions),
         "episodes": sum(len(summary.episodes) for summary in summaries),
         "addressed": sum(summary.addressed for summary in summaries),
@@ -133,16 +147,23 @@ def _chart(
     intervals: Sequence[tuple[float, float] | None],
 ) -> dict[str, Any]:
     trend = group.trends[name]
+    if len(group.sessions) > _MOST_WHISKERS:
+        whiskers: Sequence[tuple[float, float] | None] = [None] * len(intervals)
+    else:
+        whiskers = intervals
     points = [
         {
             "x": f"{_x(place, len(values)):.2f}%",
             "y": f"{_y(value, top):.1f}%",
-            "low": None if interval is None else f"{_y(interval[0], top):.1f}%",
-            "high": None if interval is None else f"{_y(min(interval[1], top), top):.1f}%",
+            "low": None if whisker is None else f"{_y(whisker[0], top):.1f}%",
+            "high": None if whisker is None else f"{_y(min(whisker[1], top), top):.1f}%",
+            "cut": whisker is not None and whisker[1] > top,
             "page": page_of.get(session.summary.session_id),
             "label": f"{_called(session)}: {value:.0f}{_bracketed(interval)} {unit}",
         }
-        for place, (session, value, interval) in enumerate(zip(group.sessions, values, intervals, strict=True))
+        for place, (session, value, interval, whisker) in enumerate(
+            zip(group.sessions, values, intervals, whiskers, strict=True)
+        )
         if value is not None
     ]
     return {
@@ -156,7 +177,7 @@ def _chart(
         "small": len(points) > _MOST_DOTS_AS_SIGNS,
         "band": _band(trend, top),
         "line": _line(trend, top),
-        "words": _trend_words(trend, group),
+        "words": " ".join(filter(None, [_trend_words(trend, group), _cut_words(trend, whiskers, top)])),
         "ends": _ends(group),
     }
 
@@ -197,6 +218,7 @@ def _columns_of_marks(run: Run) -> list[tuple[str, str]]:
 
 def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, Any]:
     """Episodes of each session as a column, those taken up below and filled."""
+    small = len(group.sessions) > _MOST_DOTS_AS_SIGNS
     most = max(4, *(len(session.summary.episodes) for session in group.sessions))
     width = 100 / len(group.sessions)
     bars = []
@@ -223,16 +245,18 @@ def _episodes_chart(group: CaseGroup, page_of: Mapping[str, str]) -> dict[str, A
         all_in_all = "None."
     trend = group.trends["taken_up"]
     return {
-        "kind": "bars", "name": "episodes", "title": "Rupture episodes", "unit": "filled: taken up", "top": most,
-        "bottom": 0,
-        "bars": bars, "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up') if total else ''}",
+        "kind": "bars", "name": "episodes", "title": "Rupture episodes",
+        # So thin that no outline has room, they differ in how dark they are.
+        "unit": "dark: taken up" if small else "filled: taken up",
+        "top": most, "bottom": 0, "small": small, "bars": bars,
+        "words": f"{all_in_all} {_trend_words(trend, group, 'Share taken up, in %') if total else ''}",
         "ends": _ends(group),
     }  # fmt: skip
 
 
 def _ends(group: CaseGroup) -> tuple[str, str]:
     first, last = group.sessions[0], group.sessions[-1]
-    if len(group.sessions) == 1:
+    if len(group.sessions) == 1 or not group.order_known:
         return "", ""
     if first.when and last.when:
         return first.when.isoformat(), last.when.isoformat()
@@ -270,19 +294,27 @@ def _line(trend: Trend | None, top: float) -> str:
     if trend is None:
         return ""
     n = len(trend.fitted)
-    return "M" + "L".join(
-        f"{_x(place, n):.2f} {_y(min(100 * value, top), top):.2f}" for place, value in enumerate(trend.fitted)
-    )
+    return "M" + "L".join(f"{_x(place, n):.2f} {_y(100 * value, top):.2f}" for place, value in enumerate(trend.fitted))
+
+
+def _cut_words(trend: Trend | None, whiskers: Sequence[tuple[float, float] | None], top: float) -> str:
+    """What goes on beyond the axis, where something does."""
+    cut = any(whisker is not None and whisker[1] > top for whisker in whiskers)
+    band = trend is not None and 100 * max(trend.high) > top
+    if cut:
+        return f"Arrow heads: whiskers that go on beyond {top:.0f}{', as the band does' if band else ''}."
+    return f"The band goes on beyond {top:.0f}." if band else ""
 
 
 def _trend_words(trend: Trend | None, group: CaseGroup, what: str = "") -> str:
     if trend is None:
-        # Of a small group the heading says it once.
-        return "" if len(group.sessions) < MIN_SESSIONS else "Too little for a trend."
+        # Of a small group, and of sessions without an order, the heading says it once.
+        return "Too little for a trend." if group.order_known and len(group.sessions) >= MIN_SESSIONS else ""
     direction = {1: "rising", -1: "falling", 0: "no clear change"}[trend.direction]
     first, last = 100 * trend.fitted[0], 100 * trend.fitted[-1]
     begin = f"{what}, {direction}" if what else direction.capitalize()
-    return f"{begin}: about {first:.0f} at first, {last:.0f} at last."
+    # The ends of a fitted line, which no session need have had.
+    return f"{begin}; the fitted line runs from {first:.0f} to {last:.0f}."
 
 
 def _row(

@@ -90,7 +90,7 @@ def write_site(
         order = session_order(list(summaries), selection.info, selection.order_by)
         groups = case_groups(summaries, selection.info, order, selection.group_by)
         if len(summaries) > 1:
-            text = caseload_page(groups, selection.group_by, order.by, results.run, page_of)
+            text = caseload_page(groups, selection.group_by, order, results.run, page_of)
             (folder / CASELOAD).write_text(text, encoding="utf-8")
     first = CASELOAD if len(summaries) > 1 else next(iter(page_of.values()))
     return Site(target, len(summaries), target / first)

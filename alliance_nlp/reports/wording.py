@@ -28,9 +28,15 @@ LIMITS = (
     "Intervals say how far a rate could be off for want of lines. They do not hold the program's own errors.",
     "A rupture that nobody put into words is not marked, and a strain can be taken up in ways that are not marked.",
 )
+WITHOUT_ORDER = (
+    "The sessions stand in the order of their names, which need not be that in which they were held; no trend is "
+    "drawn. Write the date or number of every session into a table with the columns session_id and date, or session_id "
+    "and session_number, and name that table with report --sessions-info."
+)
 TREND_LIMITS = (
     "A trend is a logistic regression on the number of the session; the band is its 95 % interval, widened where "
-    "sessions differ more than chance. Of twenty trends without any change, one looks clear by chance.",
+    "sessions differ more than chance. What its line runs from and to is fitted to all sessions, not what the first "
+    "and the last had. Of twenty trends without any change, one looks clear by chance.",
     "Whiskers show how far a session's rate could be off for want of lines. They do not hold the program's own errors.",
     "A change in what is talked about, or in who transcribes, moves these figures as well as a change in the work.",
 )
@@ -51,7 +57,23 @@ def _in_words(number: int) -> str:
 
 
 def headline(overview: SessionOverview) -> str:
-    """How it went between the two, in a sentence."""
+    """How it went between the two, in a sentence or two."""
+    return " ".join(filter(None, [_course(overview), _silent(overview)]))
+
+
+def _silent(overview: SessionOverview) -> str:
+    """That a role has no lines, since "none was marked" would read as if something could have been."""
+    spoken = overview.summary.utterances
+    roles = [str(role) for role in SpeakerRole if any(marker.role == role for marker in overview.tagged.markers)]
+    silent = [role for role in roles if not spoken[SpeakerRole(role)]]
+    if not silent:
+        return ""
+    nothing = "nothing could be marked" if silent == roles else "nothing of theirs could be marked"
+    return f"There are no lines of the {' or the '.join(silent)} in this transcript, so {nothing}."
+
+
+def _course(overview: SessionOverview) -> str:
+    """What was marked of ruptures, or where they are not coded of the rest; empty where nobody could have had any."""
     names = [marker.name for marker in overview.tagged.markers]
     if not overview.episodes_coded:
         in_sets = {name for code_set in overview.tagged.sets for name in code_set.code_names}
@@ -60,10 +82,13 @@ def headline(overview: SessionOverview) -> str:
         return " ".join(filter(None, [marks, *(_of_set(overview, code_set) for code_set in overview.tagged.sets)]))
     if not overview.episodes:
         repairs = overview.summary.markers[names.index("repair")].count
-        rest = f" {counted(repairs, 'repair').capitalize()} without a rupture before." if repairs else ""
-        return f"No rupture was marked.{rest}"
+        rest = f"{counted(repairs, 'repair').capitalize()} without a rupture before." if repairs else ""
+        coded_on = SpeakerRole(overview.tagged.markers[names.index("rupture")].role)
+        return " ".join(filter(None, ["No rupture was marked." if overview.summary.utterances[coded_on] else "", rest]))
     addressed = sum(episode.addressed for episode in overview.episodes)
     begin = counted(len(overview.episodes), "possible rupture episode").capitalize()
+    if not overview.summary.utterances[SpeakerRole(overview.tagged.markers[names.index("repair")].role)]:
+        return f"{begin}."
     if addressed == len(overview.episodes):
         return f"{begin}, taken up." if addressed == 1 else f"{begin}, all taken up."
     if not addressed:
