@@ -183,7 +183,7 @@ BAD_INPUTS = [
     ("empty", "bad.txt", bytes_of(b""), "", "the file is empty"),
     ("only headers", "bad.csv", bytes_of(b"speaker,text\n"), "", "headers but no rows"),
     ("no labels", "bad.txt", bytes_of(f"{SPOKEN} and\n{SPOKEN}\n".encode()), "", "no speaker labels found"),
-    ("unknown speaker", "bad.txt", bytes_of(f"T: Well.\nZed: {SPOKEN}\n".encode()), "line 2", '--role "Zed=client"'),
+    ("unknown speaker", "bad.txt", bytes_of(f"T: Well.\nZed: {SPOKEN}\n".encode()), "line 2", '--role "Zed=ROLE"'),
     ("binary", "bad.txt", bytes_of(PNG), "", "not a text file"),
     ("half a surrogate pair", "bad.txt", bytes_of(f"T: {SPOKEN} \ud83d\n".encode("utf-16", "surrogatepass")),
      "line 1", "surrogate pair"),
@@ -265,6 +265,12 @@ def test_an_unknown_speaker_is_settled_as_the_message_says(work):
     (work / "in" / "bad.txt").write_text("Zed: Hello.\nC: Yes.\n")
     run("tag", "in", "--out", "results", "--role", "Zed=therapist", cwd=work)
     assert [row["session_id"] for row in rows(work / "results" / "sessions.csv")] == ["bad", "good"]
+
+
+def test_the_message_on_an_unknown_speaker_cannot_be_pasted_as_it_is(work):
+    (work / "in" / "bad.txt").write_text("Zed: Hello.\nAnn: Yes.\n")
+    pasted = run("tag", "in", "--out", "results", "--role", "Zed=ROLE", "--role", "Ann=ROLE", cwd=work)
+    assert (pasted.returncode, "ROLE is therapist, client or other" in pasted.stderr) == (2, True)
 
 
 def test_a_file_name_that_is_no_unicode_is_tagged_or_reported(work):

@@ -136,20 +136,16 @@ def _unknown_labels(
             f'of it as one speaker\'s, for example --role "{NO_SPEAKER}={SpeakerRole.CLIENT}"',
         )
     first_line = next(item.line for item in raw if (item.role_name or item.speaker) == unknown[0])
-    roles_left = [role for role in (SpeakerRole.THERAPIST, SpeakerRole.CLIENT) if role not in role_of.values()]
-    roles = [*roles_left, *[SpeakerRole.OTHER] * len(unknown)]
-    example = " ".join(
-        f'--role "{label}={role}"'
-        for label, role in zip(unknown[:_LABELS_SHOWN], roles, strict=False)
-        if may_be_shown(label)
-    )
+    # No role stands in the example: whoever speaks first may be either, and pasted as it is it must not swap the two.
+    example = " ".join(f'--role "{label}=ROLE"' for label in unknown[:_LABELS_SHOWN] if may_be_shown(label))
     return TranscriptError(
         file,
         f"{unit} {first_line}",
         f"no role known for speaker label {_listed(unknown, counts)}"
         + (f"; known: {_listed(known, counts)}" if known else "")
-        + ". Say who is who (therapist, client or other), for example "
-        + (example or '--role "LABEL=therapist"'),
+        + ". Look who is who, and say so: "
+        + (example or '--role "LABEL=ROLE"')
+        + ", where ROLE is therapist, client or other",
     )
 
 
