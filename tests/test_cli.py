@@ -267,6 +267,23 @@ def test_an_unknown_speaker_is_settled_as_the_message_says(work):
     assert [row["session_id"] for row in rows(work / "results" / "sessions.csv")] == ["bad", "good"]
 
 
+@pytest.mark.parametrize("command", [("tag",), ("convert", "--to", "csv")], ids=["tag", "convert"])
+def test_a_role_given_for_nobody_is_told_once(work, command):
+    done = run(*command, "in", "--out", "results", "--role", "Nobody=client", "--role", "T=therapist", cwd=work)
+    notes = [line for line in done.stderr.splitlines() if "given with --role" in line]
+    assert (done.returncode, notes) == (0, ["Note: no speaker is called 'Nobody' (given with --role)"])
+
+
+def test_roles_do_not_matter_to_screen(work):
+    assert "no speaker" not in run("screen", "in", "--role", "Nobody=client", cwd=work).stderr
+
+
+def test_sessions_with_lines_of_one_role_only_are_told(work):
+    done = run("tag", "in", "--out", "results", "--role", "T=client", cwd=work)
+    assert "Note: no line of a therapist in 1 of 1 sessions, such as good: check --role" in done.stderr
+    assert "no line of a client" not in done.stderr
+
+
 def test_the_message_on_an_unknown_speaker_cannot_be_pasted_as_it_is(work):
     (work / "in" / "bad.txt").write_text("Zed: Hello.\nAnn: Yes.\n")
     pasted = run("tag", "in", "--out", "results", "--role", "Zed=ROLE", "--role", "Ann=ROLE", cwd=work)

@@ -91,6 +91,7 @@ def command(
     Writes utterances.csv, sessions.csv, episodes.csv, failures.csv and run.json into DIR.
     """
     from alliance_nlp.batch import Batch, Settings, find_transcripts
+    from alliance_nlp.batch_notes import one_role_only
     from alliance_nlp.bundle import load_bundle
     from alliance_nlp.commands._progress import Progress
     from alliance_nlp.results import open_results
@@ -130,6 +131,8 @@ def command(
             "thresholds": bundle.threshold_of,
             **({"embeddings": bundle.embeddings._asdict()} if bundle.embeddings else {}),
         }
+        for note in [] if quiet else one_role_only(summaries):
+            progress.say(f"Note: {note}")
         run = _run(bundle, about, batch, summaries, failures)
         results.describe(run)
     if found and not quiet:
