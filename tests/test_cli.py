@@ -284,6 +284,15 @@ def test_sessions_with_lines_of_one_role_only_are_told(work):
     assert "no line of a client" not in done.stderr
 
 
+def test_a_file_that_is_there_twice_is_told(work):
+    for name in ("again.txt", "empty.txt", "void.txt"):
+        (work / "in" / name).write_text(GOOD if name == "again.txt" else "", "utf-8")
+    done = run("tag", "in", "--out", "results", cwd=work)
+    assert [line for line in done.stderr.splitlines() if "both are counted" in line] == [
+        "Note: in/good.txt holds the same as in/again.txt; both are counted"
+    ]
+
+
 def test_the_message_on_an_unknown_speaker_cannot_be_pasted_as_it_is(work):
     (work / "in" / "bad.txt").write_text("Zed: Hello.\nAnn: Yes.\n")
     pasted = run("tag", "in", "--out", "results", "--role", "Zed=ROLE", "--role", "Ann=ROLE", cwd=work)
