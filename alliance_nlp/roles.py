@@ -52,6 +52,8 @@ class RoleNames:
     def __init__(self, given: Mapping[str, SpeakerRole | str] | None = None) -> None:
         self.given = {label: SpeakerRole(role) for label, role in (given or {}).items()}
         self._given = {_normalised(label): role for label, role in self.given.items()}
+        self._met: set[str] = set()
+        self._was_asked = False
 
     @classmethod
     def parse(cls, pairs: Iterable[str]) -> RoleNames:
@@ -75,13 +77,25 @@ class RoleNames:
 
     def given_role(self, label: str) -> SpeakerRole | None:
         """Role that was given for a label, or None."""
-        return self._given.get(_normalised(label))
+        return self._look_up(_normalised(label))
+
+    def never_met(self) -> list[str]:
+        """Labels given that no transcript read so far has; none where none was read."""
+        return [label for label in self.given if self._was_asked and _normalised(label) not in self._met]
+
+    def _look_up(self, name: str) -> SpeakerRole | None:
+        self._was_asked = True
+        role = self._given.get(name)
+        if role:
+            self._met.add(name)
+        return role
 
     def role_of(self, label: str) -> SpeakerRole | None:
         """Role of a label, or None where it cannot be told."""
         name = _normalised(label)
-        if name in self._given:
-            return self._given[name]
+        role = self._look_up(name)
+        if role:
+            return role
         if len(name) > _LONGEST_USUAL_NAME:
             return None
         return _ROLE_OF_NAME.get(name) or _ROLE_OF_NAME.get(_NUMBERING.sub("", name))

@@ -183,7 +183,7 @@ BAD_INPUTS = [
     ("empty", "bad.txt", bytes_of(b""), "", "the file is empty"),
     ("only headers", "bad.csv", bytes_of(b"speaker,text\n"), "", "headers but no rows"),
     ("no labels", "bad.txt", bytes_of(f"{SPOKEN} and\n{SPOKEN}\n".encode()), "", "no speaker labels found"),
-    ("unknown speaker", "bad.txt", bytes_of(f"T: Well.\nZed: {SPOKEN}\n".encode()), "line 2", '--role "Zed=client"'),
+    ("unknown speaker", "bad.txt", bytes_of(f"T: Well.\nZed: {SPOKEN}\n".encode()), "line 2", '--role "Zed=ROLE"'),
     ("binary", "bad.txt", bytes_of(PNG), "", "not a text file"),
     ("half a surrogate pair", "bad.txt", bytes_of(f"T: {SPOKEN} \ud83d\n".encode("utf-16", "surrogatepass")),
      "line 1", "surrogate pair"),
@@ -265,6 +265,38 @@ def test_an_unknown_speaker_is_settled_as_the_message_says(work):
     (work / "in" / "bad.txt").write_text("Zed: Hello.\nC: Yes.\n")
     run("tag", "in", "--out", "results", "--role", "Zed=therapist", cwd=work)
     assert [row["session_id"] for row in rows(work / "results" / "sessions.csv")] == ["bad", "good"]
+
+
+@pytest.mark.parametrize("command", [("tag",), ("convert", "--to", "csv")], ids=["tag", "convert"])
+def test_a_role_given_for_nobody_is_told_once(work, command):
+    done = run(*command, "in", "--out", "results", "--role", "Nobody=client", "--role", "T=therapist", cwd=work)
+    notes = [line for line in done.stderr.splitlines() if "given with --role" in line]
+    assert (done.returncode, notes) == (0, ["Note: no speaker is called 'Nobody' (given with --role)"])
+
+
+def test_roles_do_not_matter_to_screen(work):
+    assert "no speaker" not in run("screen", "in", "--role", "Nobody=client", cwd=work).stderr
+
+
+def test_sessions_with_lines_of_one_role_only_are_told(work):
+    done = run("tag", "in", "--out", "results", "--role", "T=client", cwd=work)
+    assert "Note: no line of a therapist in 1 of 1 sessions, such as good: check --role" in done.stderr
+    assert "no line of a client" not in done.stderr
+
+
+def test_a_file_that_is_there_twice_is_told(work):
+    for name in ("again.txt", "empty.txt", "void.txt"):
+        (work / "in" / name).write_text(GOOD if name == "again.txt" else "", "utf-8")
+    done = run("tag", "in", "--out", "results", cwd=work)
+    assert [line for line in done.stderr.splitlines() if "both are counted" in line] == [
+        "Note: in/good.txt holds the same as in/again.txt; both are counted"
+    ]
+
+
+def test_the_message_on_an_unknown_speaker_cannot_be_pasted_as_it_is(work):
+    (work / "in" / "bad.txt").write_text("Zed: Hello.\nAnn: Yes.\n")
+    pasted = run("tag", "in", "--out", "results", "--role", "Zed=ROLE", "--role", "Ann=ROLE", cwd=work)
+    assert (pasted.returncode, "ROLE is therapist, client or other" in pasted.stderr) == (2, True)
 
 
 def test_a_file_name_that_is_no_unicode_is_tagged_or_reported(work):

@@ -60,6 +60,17 @@ def test_a_pair_that_names_no_label_or_no_role_is_refused(pair):
         RoleNames.parse([pair])
 
 
+def test_labels_given_that_were_never_met_are_told():
+    roles = RoleNames.parse(["Zed=client", "Therapst=therapist", "Ann=other"])
+    roles.role_of("ZED")
+    roles.given_role(" ann ")
+    assert roles.never_met() == ["Therapst"]
+
+
+def test_before_anything_is_read_no_label_is_missed():
+    assert RoleNames.parse(["Zed=client"]).never_met() == []
+
+
 @pytest.mark.parametrize("label", ["1" * 20_000 + "x", "-" * 20_000 + "x"], ids=["digits", "hyphens"])
 def test_a_very_long_label_is_answered_at_once(label):
     began = time.perf_counter()

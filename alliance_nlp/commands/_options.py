@@ -56,7 +56,12 @@ def reading_options(function: Function) -> Function:
 
         if format_name:
             format_named(format_name)
-        return function(reading=ReadOptions.parse(roles, columns, join, format_name), **others)
+        reading = ReadOptions.parse(roles, columns, join, format_name)
+        code = function(reading=reading, **others)
+        if not others.get("quiet"):
+            for label in reading.roles.never_met():
+                click.echo(f"Note: no speaker is called {label.strip()!r} (given with --role)", err=True)
+        return code
 
     for option in (
         click.option("--join/--no-join", default=None,

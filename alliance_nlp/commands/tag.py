@@ -25,7 +25,7 @@ from alliance_nlp.commands._options import (
     reading_options,
     require_jobs,
 )  # fmt: skip
-from alliance_nlp.errors import AllianceError, IdentifiersError, TranscriptError, UsageError
+from alliance_nlp.errors import AllianceError, IdentifiersError, TranscriptError, UsageError, shown
 
 if TYPE_CHECKING:
     from alliance_nlp.batch import Batch, TranscriptFile
@@ -91,6 +91,7 @@ def command(
     Writes utterances.csv, sessions.csv, episodes.csv, failures.csv and run.json into DIR.
     """
     from alliance_nlp.batch import Batch, Settings, find_transcripts
+    from alliance_nlp.batch_notes import one_role_only, read_twice
     from alliance_nlp.bundle import load_bundle
     from alliance_nlp.commands._progress import Progress
     from alliance_nlp.results import open_results
@@ -130,6 +131,9 @@ def command(
             "thresholds": bundle.threshold_of,
             **({"embeddings": bundle.embeddings._asdict()} if bundle.embeddings else {}),
         }
+        notes = [*read_twice(_tagged(batch, failures)), *one_role_only(summaries)]
+        for note in [] if quiet else notes:
+            progress.say(f"Note: {note}")
         run = _run(bundle, about, batch, summaries, failures)
         results.describe(run)
     if found and not quiet:
@@ -173,6 +177,12 @@ def _tag(
         for failure in failures[_FAILURES_SHOWN:]:
             progress.say(f"Left out: {failure}")
     return summaries, failures
+
+
+def _tagged(batch: Batch, failures: Sequence[TranscriptError]) -> dict[str, str]:
+    """Digests of the files in which nothing failed."""
+    failed = {shown(failure.file) for failure in failures}
+    return {file: digest for file, digest in batch.digests.items() if file not in failed}
 
 
 def _refuse_identifiers(files: Sequence[TranscriptFile], reading: ReadOptions) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from alliance_nlp.errors import TranscriptError
 from alliance_nlp.readers._joining import joined, whole
 from alliance_nlp.readers._labels import may_be_shown
+from alliance_nlp.readers._misread import twice_encoded
 from alliance_nlp.readers._options import ReadOptions
 from alliance_nlp.readers._raw import RawUtterance
 from alliance_nlp.transcript import SOURCE_IDS, Session, SpeakerRole, Utterance
@@ -59,11 +60,13 @@ def make_session(
     ------
     TranscriptError
         Where there is no utterance, a role cannot be told, an id is there
-        twice, or a text is too long or not valid Unicode.
+        twice, or a text is too long, not valid Unicode or in UTF-8 that was
+        read in another encoding.
     """
     if not raw:
         raise TranscriptError(file, "", "no utterance found; does the file hold more than a heading?")
     _require_unicode(file, session_id, raw, unit)
+    _require_encoded_once(file, raw, unit)
     role_of = {label: options.roles.role_of(label) for label in {item.role_name or item.speaker for item in raw}}
     if None in role_of.values():
         raise _unknown_labels(file, raw, role_of, unit)
@@ -122,6 +125,17 @@ def _require_unicode(file: Path, session_id: str, raw: Sequence[RawUtterance], u
             ) from None
 
 
+def _require_encoded_once(file: Path, raw: Sequence[RawUtterance], unit: str) -> None:
+    for item in raw:
+        if twice_encoded(item.text) or twice_encoded(item.speaker):
+            raise TranscriptError(
+                file,
+                f"{unit} {item.line}",
+                "UTF-8 that another program read as Windows-1252, so that an apostrophe became three signs; "
+                "go back to the original, open it as UTF-8 and save as UTF-8",
+            )
+
+
 def _unknown_labels(
     file: Path, raw: Sequence[RawUtterance], role_of: Mapping[str, SpeakerRole | None], unit: str
 ) -> TranscriptError:
@@ -136,20 +150,16 @@ def _unknown_labels(
             f'of it as one speaker\'s, for example --role "{NO_SPEAKER}={SpeakerRole.CLIENT}"',
         )
     first_line = next(item.line for item in raw if (item.role_name or item.speaker) == unknown[0])
-    roles_left = [role for role in (SpeakerRole.THERAPIST, SpeakerRole.CLIENT) if role not in role_of.values()]
-    roles = [*roles_left, *[SpeakerRole.OTHER] * len(unknown)]
-    example = " ".join(
-        f'--role "{label}={role}"'
-        for label, role in zip(unknown[:_LABELS_SHOWN], roles, strict=False)
-        if may_be_shown(label)
-    )
+    # No role stands in the example: whoever speaks first may be either, and pasted as it is it must not swap the two.
+    example = " ".join(f'--role "{label}=ROLE"' for label in unknown[:_LABELS_SHOWN] if may_be_shown(label))
     return TranscriptError(
         file,
         f"{unit} {first_line}",
         f"no role known for speaker label {_listed(unknown, counts)}"
         + (f"; known: {_listed(known, counts)}" if known else "")
-        + ". Say who is who (therapist, client or other), for example "
-        + (example or '--role "LABEL=therapist"'),
+        + ". Look who is who, and say so: "
+        + (example or '--role "LABEL=ROLE"')
+        + ", where ROLE is therapist, client or other",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from alliance_nlp.errors import TranscriptError
+from alliance_nlp.readers._misread import is_mac_roman_at, is_other_alphabet_at
+
+WINDOWS = "cp1252"
+"""Encoding of a file that is no Unicode, as Python names it."""
 
 _BLOCK = 1 << 20
 _BYTE_ORDER_MARKS = (
@@ -20,6 +25,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_HALF_PAIR = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 # Control characters, but not the one around times in CHAT files.
 _NO_TEXT = frozenset({*range(9), *range(14, 32)} - {0x15})
 
@@ -39,7 +46,8 @@ class TextSource:
     ----------
     encoding : str
         A byte order mark decides; without one, UTF-8, UTF-16 and Windows-1252
-        are tried in this order.
+        are tried in this order, and Windows-1252 is left where the letters
+        speak against it.
     sha256 : str
         Hexadecimal digest of the bytes.
     size : int
@@ -49,7 +57,7 @@ class TextSource:
     ------
     TranscriptError
         Where the file cannot be read, is empty, is not text, or is in a
-        damaged encoding.
+        damaged or unknown encoding.
     """
 
     def __init__(self, path: Path) -> None:
@@ -182,7 +190,7 @@ def likely_encoding(head: bytes) -> str:
 def _is_half_pair(data: bytes, place: int, encoding: str) -> bool:
     """Whether half of a UTF-16 surrogate pair stands at a place where decoding failed."""
     if encoding == "utf-8":
-        return data[place] == 0xED and data[place + 1 : place + 2] >= b"\xa0"
+        return _HALF_PAIR.match(data, place) is not None
     if encoding.startswith("utf-16"):
         little = encoding == "utf-16-le" or data.startswith(codecs.BOM_UTF16_LE)
         unit = int.from_bytes(data[place : place + 2], "little" if little else "big")
@@ -212,16 +220,32 @@ def _encoding_of_damaged(path: Path, tried: str) -> str:
         )
     if b"\0" in data or sum(byte in _NO_TEXT for byte in data[:_BLOCK]) > len(data[:_BLOCK]) / 100:
         raise TranscriptError(path, "", "this is not a text file; export the transcript as text")
-    # One well-formed UTF-8 letter beside the bad bytes means damaged UTF-8, not another encoding.
-    if any(
-        letter > "\x7f" and not "\udc80" <= letter <= "\udcff" for letter in data.decode("utf-8", "surrogateescape")
-    ):
+    letters = [letter for letter in data.decode("utf-8", "surrogateescape") if letter > "\x7f"]
+    n_bad = sum("\udc80" <= letter <= "\udcff" for letter in letters)
+    # Other alphabets hold a few pairs of bytes that happen to be UTF-8. Otherwise one well-formed UTF-8 letter beside
+    # the bad bytes means damaged UTF-8, not another encoding.
+    by_chance = len(letters) < 1.5 * n_bad and is_other_alphabet_at(data.decode(WINDOWS, "replace")) is not None
+    if len(letters) > n_bad and not by_chance:
         raise TranscriptError(path, f"line {line}", "the UTF-8 text is damaged; export it again, as UTF-8")
     try:
-        data.decode("cp1252")
+        text = data.decode(WINDOWS)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = _line_at(data.decode("latin-1"), error.start)
         raise TranscriptError(
             path, f"line {line}", "neither UTF-8, UTF-16 nor Windows-1252; save the file as UTF-8"
         ) from error
-    return "cp1252"
+    # Nearly any bytes can be read as Windows-1252, and wrong letters change the tags.
+    for place, what in (
+        (is_mac_roman_at(text), "in Mac Roman, it seems"),
+        (is_other_alphabet_at(text), "in the encoding of another alphabet, it seems"),
+    ):
+        if place is not None:
+            raise TranscriptError(
+                path, f"line {_line_at(text, place)}", f"not UTF-8, but {what}; open it as that and save as UTF-8"
+            )
+    return WINDOWS
+
+
+def _line_at(text: str, place: int) -> int:
+    """Number of a line, whatever the lines end in: old Mac files have carriage returns alone."""
+    return len(_LINE_END.findall(text, 0, place)) + 1

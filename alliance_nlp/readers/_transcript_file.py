@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from alliance_nlp.errors import TranscriptError
+from alliance_nlp.errors import TranscriptError, shown
 from alliance_nlp.readers._formats import format_of
 from alliance_nlp.readers._options import ReadOptions
+from alliance_nlp.readers._source import WINDOWS
 from alliance_nlp.transcript import Session
 
 
@@ -40,6 +41,8 @@ class OpenedTranscript:
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self.format, self._notes = format_of(path, options.format_name)
         self.source = self.format.source(path)
+        if getattr(self.source, "encoding", "") == WINDOWS:
+            self._notes = [*self._notes, f"{shown(path)}: not UTF-8; read as Windows-1252"]
         self._options = options
 
     def sessions(self, session_name: str) -> Iterator[Session | TranscriptError]:

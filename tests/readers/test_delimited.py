@@ -197,7 +197,7 @@ def test_a_bad_time_is_refused_with_the_line(table, column):
 
 def test_an_unknown_speaker_is_refused_with_the_option_that_settles_it(table):
     error = error_of(table("speaker,text\nT,a\nZed,b\n"))
-    assert (error.place, '--role "Zed=client"' in error.reason) == ("line 3", True)
+    assert (error.place, '--role "Zed=ROLE"' in error.reason) == ("line 3", True)
 
 
 def test_words_in_place_of_a_speaker_are_not_repeated(table):

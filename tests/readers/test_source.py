@@ -71,6 +71,42 @@ def test_bytes_of_no_known_encoding_are_refused_with_their_line(written):
     assert ("neither UTF-8, UTF-16 nor Windows-1252" in error.reason, error.place) == (True, "line 2")
 
 
+WESTERN = {
+    "French": "T: L’élève créée à Noël, « Ça va ? » – où ça ?\nC: Œuvre, 20 °C, déjà réélu… J’ai été très gênée.\n",
+    "German": "T: „Größe“, sagte sie: ‚Ärger‘ – über Äpfel.\nC: Äääääh, ÖÖÖÖÖh, ja § 5, schöööön! Füße, Maß.\n",
+    "Spanish": "T: ¿Qué pasó, Óscar? ¡Ánimo! Señor Íñigo.\nC: Mañana… «Sí», dijo él.\n",
+    "Portuguese": "T: «NÃO». AS EMOÇÕES; LIÇÕES…\nC: Põe o coração, mãe. Òtimo?\n",
+    "Finnish": "T: Hääyöaie, jäääär, töööö. Šakki.\nC: Öööö… ÄÄÄÄÄÄ, älä.\n",
+    "Icelandic": "T: Óþýður, áþreifanlegt, Þórður.\nC: Æðiþýður.\n",
+    "English": "T: It’s “been” a while – café? Siân Ó Briain…\nC: Naïve, £5, 20°, ½. Seán’s. ‘Well.’\n",
+}
+
+
+@pytest.mark.parametrize("language", WESTERN)
+def test_western_text_in_windows_1252_is_read(written, language):
+    assert text_of(written(WESTERN[language].encode("cp1252"))) == WESTERN[language]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "what"),
+    [
+        ("T: Hello.\nC: I’m glad you’re here.\n", "mac_roman", "Mac Roman"),
+        ("T: Hello.\nC: That was the kids’ room.\n", "mac_roman", "Mac Roman"),
+        ("T: Hello.\nC: She said, “fine.”\n", "mac_roman", "Mac Roman"),
+        ("T: Hallo.\nC: Es ist für uns.\n", "mac_roman", "Mac Roman"),
+        ("T: Hello.\rC: I’m glad.\r", "mac_roman", "Mac Roman"),
+        ("T: Hello.\nC: 你在这里我很高兴高兴\n", "gb18030", "another alphabet"),
+        ("T: Hello.\nC: Мне очень плохо сегодня\n", "cp1251", "another alphabet"),
+        ("T: Hello.\nC: Мне очень плохо сегодня\n", "koi8_r", "another alphabet"),
+        ("T: Hello.\nC: Δεν ξέρω τίποτα σήμερα\n", "cp1253", "another alphabet"),
+        ("T: Hello.\nC: 안녕하세요 반갑습니다\n", "euc_kr", "another alphabet"),
+    ],
+)
+def test_another_encoding_is_not_read_as_windows_1252(written, text, encoding, what):
+    error = error_of(written(text.encode(encoding)))
+    assert (what in error.reason, "save as UTF-8" in error.reason, error.place) == (True, True, "line 2")
+
+
 @pytest.mark.parametrize(
     ("mark", "encoding"),
     [
