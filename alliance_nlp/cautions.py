@@ -9,6 +9,7 @@ from typing import Any
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.known_sessions import known_sessions
+from alliance_nlp.left_open import caution_of_open
 from alliance_nlp.model_evaluation import Scores
 from alliance_nlp.transcript import Session
 
@@ -34,7 +35,7 @@ def cautions(
     codebook : Codebook
         By which the corpus was coded.
     provenance : mapping
-        Of the corpus: ``files``, each with name and SHA-256.
+        Of the corpus: ``files``, each with name and SHA-256, and ``consensus``, where it was settled from ratings.
     scores : sequence of Scores
         Of each marker that was evaluated.
     left_out : sequence of str
@@ -48,6 +49,7 @@ def cautions(
             _seen_in_training(f"Its base model {base['name']}", base["corpus"], provenance, sessions)
             for base in bundle.training.get("bases", ())
         ),
+        *_left_open(bundle.codebook, provenance),
         *_differing_codebooks(bundle.codebook, codebook),
         *_left_out(left_out),
         *_too_few(scores),
@@ -75,6 +77,11 @@ def _seen_in_training(
         f"{model} was trained on {which}: these figures say how well it remembers, not how well it does on sessions "
         "it has not seen. Evaluate it on others; those of its model card come from clients it had not seen."
     ]
+
+
+def _left_open(of_model: Codebook, provenance: Mapping[str, Any]) -> list[str]:
+    caution = caution_of_open(provenance.get("consensus", {}), of_model.variable_names)
+    return [f"{caution}."] if caution else []
 
 
 def _differing_codebooks(of_model: Codebook, of_corpus: Codebook) -> list[str]:

@@ -17,7 +17,8 @@ from alliance_nlp.evaluation import Estimate, MarkerFigures
 from alliance_nlp.learning_curve import Step
 from alliance_nlp.rating_files import read_ratings
 from alliance_nlp.ratings import CodedSession, read_coded_sessions
-from alliance_nlp.reports.evaluation_page import evaluation_page, short, told
+from alliance_nlp.reports.evaluation_glance import short, told
+from alliance_nlp.reports.evaluation_page import evaluation_page
 from alliance_nlp.reports.evaluation_tables import evaluation_tables
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

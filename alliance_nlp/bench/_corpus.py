@@ -17,6 +17,7 @@ from alliance_nlp.bench._given import (
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.consensus import Method, settle_sessions, settled_by, voters
 from alliance_nlp.errors import UsageError
+from alliance_nlp.left_open import left_open
 from alliance_nlp.rating_table import RatingTable
 from alliance_nlp.ratings import CodedSession
 from alliance_nlp.readers import ReadOptions
@@ -70,7 +71,8 @@ def corpus_of(
         raise failures[0]
     coded = settle_sessions(sessions, table, codebook, method, chosen, adjudicator)
     say_notes(sessions)
-    provenance = {"files": files, "ratings": of_ratings, "consensus": settled_by(method, chosen, adjudicator)}
+    settled = settled_by(method, chosen, adjudicator) | left_open(coded, table, codebook, chosen)
+    provenance = {"files": files, "ratings": of_ratings, "consensus": settled}
     return Corpus(coded, provenance, codebook, table, chosen)
 
 

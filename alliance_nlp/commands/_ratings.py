@@ -100,6 +100,7 @@ def read_rated_corpus(
     """Coded sessions from transcripts and ratings; with `some_markers`, of those markers alone that are rated."""
     from alliance_nlp.batch import find_transcripts
     from alliance_nlp.consensus import Method, settle_sessions, settled_by, voters
+    from alliance_nlp.left_open import left_open
     from alliance_nlp.rating_files import rating_files, read_ratings
 
     how = Method(method or Method.MAJORITY)
@@ -121,6 +122,6 @@ def read_rated_corpus(
     provenance = {
         "files": [digest(file.path) for file in find_transcripts(corpus)[0]],
         "ratings": [digest(source.path) for source in rating_files(ratings)],
-        "consensus": settled_by(how, chosen, adjudicator or ""),
+        "consensus": settled_by(how, chosen, adjudicator or "") | left_open(coded, table, codebook, chosen),
     }
     return RatedCorpus(coded, provenance, codebook, table, chosen)

@@ -10,10 +10,12 @@ from alliance_nlp.agreement import Agreement, Figure
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.confident_errors import ConfidentError
 from alliance_nlp.corpus_evaluation import Evaluation
+from alliance_nlp.left_open import lines_left_open
 from alliance_nlp.model_and_coders import BesideCoders
 from alliance_nlp.model_evaluation import MarkerEvaluation
 from alliance_nlp.reports import wording
 from alliance_nlp.reports._html import page
+from alliance_nlp.reports.evaluation_glance import Glance, glances, headline, short, told
 from alliance_nlp.reports.evaluation_tables import OF_GROUPS, OF_SESSIONS, OF_UTTERANCES, notes
 from alliance_nlp.reports.marks import signs
 from alliance_nlp.reports.sets import full_title
@@ -45,9 +47,10 @@ def evaluation_page(evaluation: Evaluation) -> str:
     codebook = evaluation.bundle.codebook
     titles = {marker.name: full_title(marker, codebook.sets) for marker in codebook.markers}
     titles |= {code_set.name: code_set.title for code_set in codebook.sets}
-    beside = {item.marker: item for item in evaluation.coders}
     scores = [marker.scores for marker in evaluation.markers]
-    low = _lowest([item.figures["kappa"] for item in scores], evaluation.coders)
+    rows = glances(evaluation)
+    low = _lowest([*(item.figures["kappa"] for item in scores), *(row.kappa for row in rows)], evaluation.coders)
+    settled = evaluation.provenance.get("consensus", {})
     return page(
         "evaluation.html",
         (),
@@ -55,8 +58,9 @@ def evaluation_page(evaluation: Evaluation) -> str:
         signs=signs(codebook.markers, codebook.sets),
         titles=titles,
         evaluation=evaluation,
-        headline=_headline(evaluation, titles),
-        settled=evaluation.provenance.get("consensus"),
+        headline=headline(rows, titles),
+        settled=settled,
+        left_open=lines_left_open(settled, evaluation.bundle.codebook.variable_names),
         names=_NAMES,
         of_utterances=OF_UTTERANCES,
         of_sessions=OF_SESSIONS,
@@ -74,7 +78,8 @@ def evaluation_page(evaluation: Evaluation) -> str:
             for marker in evaluation.markers
             if marker.threshold is not None
         ],
-        glance=[_glance(marker, beside.get(marker.scores.marker), low) for marker in evaluation.markers],
+        glance=[_glance(row, low) for row in rows],
+        compared=sum(row.between is not None for row in rows),
         plots=[_plots(marker) for marker in evaluation.markers],
         frame={"left": _LEFT, "top": _TOP, "right": _LEFT + _WIDTH, "bottom": _TOP + _HEIGHT},
         coders=[_coders(item, low) for item in evaluation.coders],
@@ -108,36 +113,6 @@ def _set(item: SetEvaluation, codebook: Codebook) -> dict[str, Any]:
     return {"item": item, "title": title, "codes": [titles[code] for code in item.codes], "lines": lines}
 
 
-def told(figure: Figure) -> str:
-    """A figure with its interval: ``.81 (.75–.86)``."""
-    if figure.value is None:
-        return "undefined"
-    if figure.low is None or figure.high is None:
-        return short(figure.value)
-    return f"{short(figure.value)} ({short(figure.low)} to {short(figure.high)})"
-
-
-def short(number: float) -> str:
-    """Two digits, without the zero before the point; a true minus."""
-    text = f"{abs(number):.2f}"
-    sign = "−" if number < 0 and float(text) else ""
-    return sign + (text[1:] if text.startswith("0.") else text)
-
-
-def _headline(evaluation: Evaluation, titles: dict[str, str]) -> str:
-    known = [
-        (marker.scores.figures["kappa"].value, titles[marker.scores.marker].lower())
-        for marker in evaluation.markers
-        if marker.scores.positives and marker.scores.figures["kappa"].value is not None
-    ]
-    if not known:
-        return "Too little is coded to say how far model and coders agree."
-    (least, worst), (most, best) = min(known), max(known)
-    if len(known) == 1:
-        return f"Model and coders agree on {best} with κ = {short(most)}."
-    return f"Model and coders agree with κ from {short(least)} ({worst}) to {short(most)} ({best})."
-
-
 def _lowest(figures: Sequence[Figure], coders: Sequence[BesideCoders]) -> float:
     """Lower end of the scale of κ: 0, or less where an interval reaches below."""
     every = [*figures, *(figure for item in coders for figure in (item.between_coders, item.with_model))]
@@ -163,18 +138,8 @@ def _on_scale(figure: Figure | None, low: float) -> dict[str, str | None]:
     return found
 
 
-def _glance(marker: MarkerEvaluation, beside: BesideCoders | None, low: float) -> dict[str, Any]:
-    kappa = marker.scores.figures["kappa"]
-    words = f"κ {told(kappa)}"
-    between = beside.between_coders if beside and beside.between_coders.value is not None else None
-    if between:
-        words += f"; coders among themselves {told(between)}"
-    return {
-        "scores": marker.scores,
-        "kappa": _on_scale(kappa, low),
-        "between": _on_scale(between, low),
-        "words": words,
-    }
+def _glance(row: Glance, low: float) -> dict[str, Any]:
+    return {"row": row, "kappa": _on_scale(row.kappa, low), "between": _on_scale(row.between, low)}
 
 
 def _x(share: float) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.evaluation import Estimate, MarkerFigures
+from alliance_nlp.left_open import lines_left_open
 from alliance_nlp.set_scoring import SET_FIGURES
 
 _LIMITS = """\
@@ -49,6 +50,8 @@ def model_card(
             f"\n\nCodes: ratings of {how['coders']} coders{adjudicated}, settled by the method {how['method']}:\n\n"
             + _sources(corpus["ratings"])
         )
+        if lines := lines_left_open(how):
+            sources += f"\n\nLeft open, since coders differ, and not learned from: {lines}."
     return f"""# Model card: {name}
 
 {notice}Tags utterances of therapy transcripts by the codebook *{codebook.title}* ({codebook.name} {codebook.version}).
