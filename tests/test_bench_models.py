@@ -113,7 +113,12 @@ def test_sets_are_trained_tagged_and_shown(tmp_path):
     )
     of_both = bench.tag(coded[["session_id", "speaker", "text"]], of_ratings).utterances
     pd.testing.assert_frame_equal(of_both, result.utterances)
-    assert of_ratings.to_dict()["corpus"]["consensus"] == {"method": "majority", "coders": 2, "adjudicated": False}
+    rated = {"warmth": coded["warmth"].count(), "behaviour": coded["behaviour"].count()}
+    assert of_ratings.to_dict()["corpus"]["consensus"] == {
+        "method": "majority", "coders": 2, "adjudicated": False,
+        "rated": rated | {"strength": coded["strength"].count()},
+        "open": {"warmth": 0, "behaviour": 0, "strength": 0},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

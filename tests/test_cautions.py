@@ -43,6 +43,16 @@ def test_sessions_that_the_model_was_trained_on_are_known_in_a_file_saved_anew(
     assert cautions(small_bundle, small_bundle.codebook, ELSEWHERE, [], [], [demo_session]) == []
 
 
+def test_lines_that_coders_left_open_are_said_where_the_model_has_their_marker(small_bundle):
+    record = {"rated": {"repair": 1217, "empathy": 300, "blame": 9}, "open": {"repair": 107, "empathy": 0, "blame": 3}}
+    (said,) = cautions(small_bundle, small_bundle.codebook, ELSEWHERE | {"consensus": record}, [], [])
+    assert said.startswith(
+        "Left open, since coders differ: 107 of 1,217 lines of repair; the figures are of the others"
+    )
+    before = {"method": "majority", "coders": 2, "adjudicated": False}
+    assert cautions(small_bundle, small_bundle.codebook, ELSEWHERE | {"consensus": before}, [], []) == []
+
+
 def test_too_few_positives_are_named_with_their_number(small_bundle):
     few = Scores("rupture", 500, 29, 20, 25.0, 40, 40, 12, {})
     narrow = Scores("repair", 500, 99, 90, 95.0, 40, 40, 9, {})

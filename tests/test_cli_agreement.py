@@ -298,7 +298,14 @@ def test_training_on_ratings_is_training_on_what_they_settle_to(dozen, excerpt):
     assert (plain.returncode, rated.returncode) == (0, 0), plain.stderr + rated.stderr
     assert (dozen / "rated" / "weights.npy").read_bytes() == (dozen / "plain" / "weights.npy").read_bytes()
     training = json.loads((dozen / "rated" / "training.json").read_text("utf-8"))
-    assert training["corpus"]["consensus"] == {"method": "adjudicator", "coders": 2, "adjudicated": True}
+    consensus = training["corpus"]["consensus"]
+    assert {name: consensus[name] for name in ("method", "coders", "adjudicated")} == {
+        "method": "adjudicator", "coders": 2, "adjudicated": True
+    }  # fmt: skip
+    coded = rows(dozen / "coded.csv")
+    assert consensus["rated"] == {name: sum(row[name] != "" for row in coded) for name in MARKERS}
+    assert consensus["open"] == dict.fromkeys(MARKERS, 0)
+    assert "Left open" not in rated.stderr
     card = (dozen / "rated" / "MODEL_CARD.md").read_text("utf-8")
     assert "ratings of 2 coders and an adjudicator, settled by the method adjudicator:\n\n- `ratings.csv`" in card
 

@@ -94,6 +94,8 @@ def test_json_holds_every_part(evaluated):
         assert sum(item["coded"] for item in marker["session_counts"]) == marker["positives"]
         assert sum(item["utterances"] for item in marker["groups"]) == marker["utterances"]
         assert marker["errors"]
+    assert found["corpus"]["consensus"]["rated"] == {item["marker"]: item["utterances"] for item in found["markers"]}
+    assert found["corpus"]["consensus"]["open"] == dict.fromkeys(MARKERS, 0)
     assert [item["marker"] for item in found["coders"]] == MARKERS
     assert [pair["coders"] for pair in found["coders"][0]["pairs"]] == [["A", "B"], ["A", "model"], ["B", "model"]]
 
@@ -148,6 +150,9 @@ def test_the_terminal_shows_every_part_and_no_words(evaluated, excerpt, small_mo
     assert done.returncode == 0, done.stderr
     for part in ("utterance by utterance", "Session by session", "By site", "Beside coders", "Most confident errors"):
         assert part in done.stdout
+    # Two coders and nobody who settles.
+    assert done.stderr.count("Note: Left open, since coders differ: ") == 1
+    assert "lines of empathy" in done.stderr
     assert SPOKEN not in done.stdout + done.stderr
 
 

@@ -117,7 +117,10 @@ def test_evaluate_gives_figures_of_sets_and_of_codes(study, evaluated):
     assert {row["figure"] for row in rows_of(study / "figures.csv") if row["marker"] == "strength"} >= {
         "kappa_linear", "mean_absolute_error", "told_as_weak_change", "kappa_with_model",
     }  # fmt: skip
-    assert "Sets: one code a line" in (study / "page.html").read_text("utf-8")
+    page = (study / "page.html").read_text("utf-8")
+    assert "Sets: one code a line" in page
+    glance = page[page.index('id="agreement"') : page.index('id="figures"')]
+    assert [glance.count(f"{title}</th>") for title in ("Therapist behaviour", "Question")] == [1, 0]
 
 
 def test_model_and_coders_are_compared_on_sets_and_codes(evaluated):

@@ -17,7 +17,7 @@ from alliance_nlp.evaluation import Estimate, MarkerFigures
 from alliance_nlp.learning_curve import Step
 from alliance_nlp.rating_files import read_ratings
 from alliance_nlp.ratings import CodedSession, read_coded_sessions
-from alliance_nlp.reports.evaluation_glance import short, told
+from alliance_nlp.reports.evaluation_glance import told
 from alliance_nlp.reports.evaluation_page import evaluation_page
 from alliance_nlp.reports.evaluation_tables import evaluation_tables
 
@@ -105,17 +105,46 @@ def test_a_learning_curve_is_told_and_drawn(evaluation, with_learning_curve):
     assert with_learning_curve.to_dict()["learning_curve"][1]["markers"]["rupture"]["kappa"]["low"] == 0.25
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(0.5, ".50"), (1, "1.00"), (-0.123, "−.12"), (-0.001, ".00"), (0, ".00"), (-1.2, "−1.20")]
-)
-def test_figures_are_printed_as_the_field_prints_them(number, text):
-    assert short(number) == text
+def section(html, name):
+    """The words of a section of the page."""
+    part = html[html.index(f'<section id="{name}"') :].partition("</section>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", part)).split())
 
 
-def test_a_figure_is_told_with_its_interval_or_without(evaluation, nothing_coded):
-    kappa = evaluation.markers[0].scores.figures["kappa"]
-    assert told(kappa) == f"{short(kappa.value)} ({short(kappa.low)} to {short(kappa.high)})"
-    assert told(nothing_coded.markers[0].scores.figures["recall"]) == "undefined"
+def test_at_a_glance_model_and_coders_stand_on_the_same_lines(evaluation):
+    html = evaluation_page(evaluation)
+    glance = section(html, "agreement")
+    assert "agreement with the coders" in glance
+    for item in evaluation.coders:
+        assert (
+            f"κ with single coders {told(item.with_model)}; coders among themselves {told(item.between_coders)}" in html
+        )
+        assert f"{item.utterances:,} {told(item.with_model)}" in glance
+    assert "Where there is no grey" not in glance
+    in_part = section(evaluation_page(replace(evaluation, coders=evaluation.coders[1:])), "agreement")
+    assert "Where there is no grey, coders cannot be compared" in in_part
+    assert f"– {told(evaluation.markers[0].scores.figures['kappa'])}" in in_part
+
+
+def test_without_coders_the_glance_is_of_the_codes(evaluation):
+    html = evaluation_page(replace(evaluation, coders=()))
+    glance = section(html, "agreement")
+    assert "agreement with the codes" in glance
+    assert "Model and coders agree with κ from" in html
+    for marker in evaluation.markers:
+        assert f"{marker.scores.utterances:,} {told(marker.scores.figures['kappa'])}" in glance
+    assert "single coders" not in html
+    assert "Compared on" not in glance
+
+
+def test_lines_left_open_are_told_where_codes_were_settled(evaluation):
+    settled = {"method": "majority", "coders": 2, "adjudicated": False}
+    old = evaluation_page(replace(evaluation, provenance=PROVENANCE | {"consensus": settled}))
+    assert "by the method majority." in section(old, "how")
+    assert "Left open" not in old
+    counted = settled | {"rated": {"repair": 1217}, "open": {"repair": 107}}
+    html = evaluation_page(replace(evaluation, provenance=PROVENANCE | {"consensus": counted}))
+    assert "majority. Left open, since coders differ: 107 of 1,217 lines of repair." in section(html, "how")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, such as Debian's package chromium")
@@ -131,9 +160,9 @@ def test_the_page_in_a_browser(evaluation, with_learning_curve, nothing_coded, t
         page.on("request", lambda request: requests.append(request.url))
         page.goto((tmp_path / "page.html").as_uri())
         # The first screen says how far model and coders agree.
-        expect(page.locator(".headline")).to_contain_text("agree with κ from")
+        expect(page.locator(".headline")).to_contain_text("Model and single coders agree with κ from")
         expect(page.locator("#agreement")).to_be_in_viewport()
-        kappa = told(evaluation.markers[3].scores.figures["kappa"])
+        kappa = told(evaluation.coders[3].with_model)
         expect(page.get_by_role("row", name=re.compile(f"Rupture.*{re.escape(kappa)}")).first).to_be_visible()
         assert page.locator(".plot-box").count() == 4 * len(evaluation.markers)
         expect(page.get_by_role("img", name=re.compile("Rupture, reliability"))).to_be_visible()

@@ -208,6 +208,21 @@ def test_the_card_holds_figures_limits_and_notice(tiny_run):
         assert f"{figure.auc.value:.2f} [{figure.auc.low:.2f}–{figure.auc.high:.2f}]" in bundle.card
 
 
+def test_lines_left_open_stand_in_warnings_and_card(tiny):
+    settled = {"method": "majority", "coders": 2, "adjudicated": False}
+    names = read_codebook().marker_names
+    counts = {"rated": dict.fromkeys(names, 50), "open": dict.fromkeys(names, 0) | {"repair": 4}}
+    settings = TrainingSettings(min_clients=2)
+    for record, told in ((settled, False), (settled | counts, True)):
+        provenance = {"files": [], "ratings": [], "consensus": record}
+        bundle, _ = train(tiny, read_codebook(), settings, provenance)
+        assert bundle.training["corpus"]["consensus"] == record
+        warned = any("Left open, since coders differ: 4 of 50 lines of repair;" in line
+                     for line in bundle.training["warnings"])  # fmt: skip
+        assert warned == told
+        assert ("Left open, since coders differ, and not learned from: 4 of 50 lines of repair." in bundle.card) == told
+
+
 @pytest.fixture(scope="module")
 def command_run(tmp_path_factory):
     """A model that the command made, and what it printed."""
@@ -296,6 +311,10 @@ def test_the_shipped_model_names_the_corpus_that_lies_beside_it():
     assert load_bundle(default_model()).training["corpus"]["files"] == [
         {"file": name, "sha256": hashlib.sha256((CORPUS / name).read_bytes()).hexdigest()} for name in SHIPPED_FROM
     ]
+
+
+def test_the_shipped_model_was_trained_on_codes_settled_before():
+    assert "consensus" not in load_bundle(default_model()).training["corpus"]
 
 
 def test_the_shipped_model_carries_the_shipped_codebook():
