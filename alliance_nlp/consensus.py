@@ -88,7 +88,7 @@ class Consensus:
 
 
 def voters(table: RatingTable, coders: Sequence[str] = (), adjudicator: str = "") -> tuple[str, ...]:
-    """The coders whose codes are to be settled: those named, or all but the consensus and the adjudicator.
+    """The coders whose codes are to be settled: those named, or all who are coders of their own but the adjudicator.
 
     Raises
     ------

@@ -15,14 +15,12 @@ from alliance_nlp.codebook import Codebook, read_codebook
 from alliance_nlp.coder_tables import CodeColumns, CoderTables
 from alliance_nlp.errors import RatingsError, UsageError, shown
 from alliance_nlp.rating_sets import MISSING, Origin, Rating, SetRatings
-from alliance_nlp.rating_table import MARKER_LEVELS, RatingTable, shown_value
+from alliance_nlp.rating_table import ADJUDICATOR, MARKER_LEVELS, RatingTable, shown_value
 from alliance_nlp.readers._plain_table import SUFFIXES, plain_table
 from alliance_nlp.readers._records import UNIT, RecordTable
 from alliance_nlp.readers._table import Row, naming
 from alliance_nlp.roles import RoleNames
 
-ADJUDICATOR = "adjudicator"
-"""Coder of the decisions in a sheet that names nobody."""
 DECISION = "decision"
 """Column of the sheet for the consensus meeting that takes the decision."""
 

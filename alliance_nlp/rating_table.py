@@ -16,6 +16,8 @@ from alliance_nlp.ratings import NOT_CODED
 
 CONSENSUS = "consensus"
 """Name of the coder that stands for what was settled between the others."""
+ADJUDICATOR = "adjudicator"
+"""Name of the coder of the decisions in a sheet that names nobody."""
 MARKER_LEVELS = ("0", "1")
 """Of a marker that is there or not."""
 MOST_LEVELS = 100
@@ -118,7 +120,7 @@ class RatingTable:
         return list(dict.fromkeys(session_id for session_id, _ in self.utterances))
 
     def choose_coders(self, wanted: Sequence[str] = ()) -> tuple[str, ...]:
-        """The coders named, or all but the `CONSENSUS`.
+        """The coders named, or all but those who are none of their own: see `is_own_coder`.
 
         Raises
         ------
@@ -126,7 +128,7 @@ class RatingTable:
             Where a name is not among the coders.
         """
         _require_known(wanted, self.coders, "coder")
-        others = tuple(coder for coder in self.coders if coder.casefold() != CONSENSUS)
+        others = tuple(coder for coder in self.coders if is_own_coder(coder))
         return tuple(dict.fromkeys(wanted)) or others or self.coders
 
     def choose_markers(self, wanted: Sequence[str] = ()) -> tuple[str, ...]:
@@ -211,6 +213,11 @@ def _levels(marker: str, present: Sequence[str], scale: Scale) -> tuple[str, ...
             "is the column a measurement or a text?"
         )
     return in_order
+
+
+def is_own_coder(name: str) -> bool:
+    """Whether a coder of that name coded for themselves: not what was settled, nor who decided where others differ."""
+    return name.casefold() not in (CONSENSUS, ADJUDICATOR)
 
 
 def is_number(text: str) -> bool:

@@ -53,6 +53,13 @@ def test_agreement_is_that_of_the_command(tables, study):
     assert result.disagreements["text"].str.len().min() > 0
 
 
+def test_who_decided_at_a_meeting_is_no_coder(tables, study):
+    _, printed, _ = study
+    decided = {**tables, "adjudicator": tables["ana"]}
+    assert json.loads(json.dumps(bench.agreement(decided).to_dict())) == printed
+    assert bench.agreement(decided, coders=["ana", "adjudicator"]).coders == ("ana", "adjudicator")
+
+
 def test_files_tables_and_dictionaries_are_the_same_ratings(tables, study):
     work, printed, _ = study
     given = {"ana": work / "ana.csv", "ben": tables["ben"].to_dict("records"), "cleo": str(work / "cleo.xlsx")}

@@ -203,6 +203,24 @@ def test_an_unreadable_transcript_is_listed_and_the_sheet_made(study):
     assert len(rows(study / "sheet.csv")) == 2
 
 
+def filled_in(study, decided="1"):
+    """The meeting's sheet on the line that ana and ben differ on."""
+    run("agreement", *THREE[:2], "--disagreements", "sheet.csv", "-q", cwd=study)
+    text = (study / "sheet.csv").read_text("utf-8")
+    (study / "sheet.csv").write_text(text.replace("0,1,,", f"0,1,{decided},as he names it"), "utf-8")
+    return "sheet.csv"
+
+
+def test_who_decided_at_the_meeting_is_no_coder_unless_named(study):
+    before = run("agreement", *THREE[:2], "--json", cwd=study)
+    sheet = filled_in(study)
+    done = run("agreement", *THREE[:2], sheet, "--json", cwd=study)
+    assert (done.returncode, done.stdout) == (0, before.stdout)
+    assert "Left out: the coder adjudicator, who is no coder of their own; name it in --coders" in done.stderr
+    named = run("agreement", *THREE[:2], sheet, "--coders", "ana,adjudicator", "--json", cwd=study)
+    assert (json.loads(named.stdout)["coders"], named.stderr) == (["ana", "adjudicator"], "")
+
+
 # consensus
 
 
@@ -225,12 +243,14 @@ def test_a_meeting_settles_what_two_coders_left_open(study):
     open_ = run("consensus", *two, "--out", "open.csv", cwd=study)
     assert "Left open counts as not coded" in open_.stdout
     assert [row["value"] for row in rows(study / "open.csv") if row["utterance_id"] == "5"] == [""]
-    run("agreement", *two, "--disagreements", "sheet.csv", "-q", cwd=study)
-    text = (study / "sheet.csv").read_text("utf-8")
-    (study / "sheet.csv").write_text(text.replace("0,1,,", "0,1,1,as he names it"), "utf-8")
-    done = run("consensus", *two, "sheet.csv", "--method", "adjudicator", "--adjudicator", "adjudicator",
+    sheet = filled_in(study)
+    unheard = run("consensus", *two, sheet, "--out", "unheard.csv", cwd=study)
+    assert "Left out: the coder adjudicator" in unheard.stderr
+    assert "to let it decide, add --adjudicator adjudicator" in unheard.stderr
+    assert (study / "unheard.csv").read_bytes() == (study / "open.csv").read_bytes()
+    done = run("consensus", *two, sheet, "--method", "adjudicator", "--adjudicator", "adjudicator",
                "--out", "settled.csv", cwd=study)  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     assert [row["value"] for row in rows(study / "settled.csv") if row["utterance_id"] == "5"] == ["1"]
 
 

@@ -55,11 +55,12 @@ def test_values_that_make_no_levels_are_refused(tmp_path, values, scale, levels,
         table.ratings("m", ["ana"], scale, levels)
 
 
-def test_a_coder_called_consensus_is_no_coder_unless_asked_for(tmp_path):
-    table = table_of(tmp_path, "1 ana 1", "1 Consensus 1")
+def test_what_was_settled_and_who_decided_are_no_coders_unless_asked_for(tmp_path):
+    table = table_of(tmp_path, "1 ana 1", "1 Consensus 1", "1 adjudicator 1")
     assert table.choose_coders() == ("ana",)
     assert table.choose_coders(["Consensus", "ana"]) == ("Consensus", "ana")
-    with pytest.raises(UsageError, match="no ratings of a coder 'ben'; there are those of ana, Consensus"):
+    assert table_of(tmp_path, "1 Consensus 1").choose_coders() == ("Consensus",)
+    with pytest.raises(UsageError, match="no ratings of a coder 'ben'; there are those of ana, Consensus, adjudicator"):
         table.choose_coders(["ben"])
     with pytest.raises(UsageError, match="no ratings of a marker 'x'; there are those of m"):
         table.choose_markers(["x"])

@@ -120,7 +120,7 @@ def agreement(
         A table with ``session_id``, ``utterance_id``, ``coder``, ``marker`` and ``value``; or, by the coder's name, a
         coded table with a column per marker of each.
     markers, coders : str or sequence of str
-        Only these; all where none are named.
+        Only these; all where none are named, but for coders called consensus and adjudicator.
     codebook : Codebook or path, optional
         Where given, no other markers may occur, and its sets are known.
     scale : str, optional

@@ -91,7 +91,8 @@ def ratings_options(function: Function) -> Function:
     for option in (
         click.option("--marker", "markers", multiple=True, metavar="NAME",
                      help="This marker only; repeat for several. In coded tables, the columns that hold codes."),
-        click.option("--coders", metavar="A,B", help="These coders only.  [default: all but one called consensus]"),
+        click.option("--coders", metavar="A,B",
+                     help="These coders only.  [default: all but consensus and adjudicator]"),
         click.option("--codebook", "codebook_file", type=click.Path(path_type=Path),
                      help="A codebook file: markers that it does not have are an error."),
     ):  # fmt: skip
@@ -103,7 +104,7 @@ def settling_options(function: Function) -> Function:
     """Add the options by which a corpus is transcripts and several coders' ratings of them."""
     for option in (
         click.option("--coders", metavar="A,B",
-                     help="Of --ratings, these coders only.  [default: all but one called consensus]"),
+                     help="Of --ratings, these coders only.  [default: all but consensus and adjudicator]"),
         adjudicator_option,
         click.option("--consensus", type=click.Choice(["majority", "adjudicator", "dawid-skene"]),
                      help="How differences in --ratings are settled.  [default: majority]"),

@@ -10,21 +10,21 @@ import click
 
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import AllianceError, UsageError
-from alliance_nlp.rating_table import CONSENSUS, RatingTable
+from alliance_nlp.rating_table import RatingTable, is_own_coder
 from alliance_nlp.ratings import CodedSession, read_coded_sessions
 from alliance_nlp.readers import ReadOptions
 from alliance_nlp.transcript import Session
 from alliance_nlp.transcript_files import digest, read_transcripts
 
 
-def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool) -> None:
-    """Say on standard error that a coder called consensus was not asked for and is passed over."""
+def say_who_is_left_out(table: RatingTable, coders: Sequence[str], named: bool, settling: bool = False) -> None:
+    """Say on standard error that a coder called consensus or adjudicator was not asked for and is passed over."""
     for coder in table.coders:
-        if not named and coder not in coders and coder.casefold() == CONSENSUS:
-            click.echo(
-                f"Left out: the coder {coder}, who is no coder of their own; name it in --coders to compare with it.",
-                err=True,
+        if not named and coder not in coders and not is_own_coder(coder):
+            remedy = (
+                f"to let it decide, add --adjudicator {coder}" if settling else "name it in --coders to compare with it"
             )
+            click.echo(f"Left out: the coder {coder}, who is no coder of their own; {remedy}.", err=True)
 
 
 def say_notes_of_ratings(table: RatingTable) -> None:
@@ -116,8 +116,7 @@ def read_rated_corpus(
     if not quiet:
         say_notes_of_ratings(table)
         say_notes(sessions)
-        if not adjudicator:
-            say_who_is_left_out(table, chosen, bool(coders))
+        say_who_is_left_out(table, (*chosen, adjudicator or ""), bool(coders), settling=True)
         click.echo(f"{len(coded)} of {len(sessions)} transcripts are rated", err=True)
     provenance = {
         "files": [digest(file.path) for file in find_transcripts(corpus)[0]],

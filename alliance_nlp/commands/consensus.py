@@ -85,9 +85,8 @@ def command(
     codebook = read_codebook(codebook_file) if codebook_file or transcripts else None
     table = read_ratings(ratings, codebook, markers, reading.roles, reading.columns)
     chosen = voters(table, names_in(coders), adjudicator or "")
-    if not quiet and adjudicator is None:
-        say_who_is_left_out(table, chosen, bool(coders))
     if not quiet:
+        say_who_is_left_out(table, (*chosen, adjudicator or ""), bool(coders), settling=True)
         say_notes_of_ratings(table)
     wanted = codebook.variable_names if codebook and transcripts else markers_in_order(table, markers, codebook)
     settled = settle_markers(
