@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.errors import TranscriptError, UsageError, shown
+from alliance_nlp.natural_order import natural
 from alliance_nlp.readers import OpenedTranscript, ReadOptions, is_taken, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
 from alliance_nlp.screening.categories import Category
@@ -69,9 +70,10 @@ def find_transcripts(
 ) -> tuple[list[TranscriptFile], list[Path]]:
     """Transcript files in order, and the files in folders that are no transcripts.
 
-    Folders are searched through; hidden entries and folders that hold tagged
-    results are passed over. A session takes its name from the file; where two
-    files share a name, from as much of the path as tells them apart.
+    Folders are searched through in natural order, ``2.txt`` before ``10.txt``;
+    hidden entries and folders that hold tagged results are passed over. A
+    session takes its name from the file; where two files share a name, from as
+    much of the path as tells them apart.
 
     Parameters
     ----------
@@ -122,7 +124,7 @@ def _size(file: Path) -> int:
 def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
     real = os.path.realpath(folder)
     try:
-        entries = sorted(folder.iterdir())
+        entries = sorted(folder.iterdir(), key=lambda entry: natural(entry.name))
     except OSError as error:
         raise UsageError(
             f"{folder}: cannot be searched ({error.strerror or error}); name the folders one by one"

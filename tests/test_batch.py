@@ -9,6 +9,7 @@ import pytest
 from alliance_nlp.batch import Batch, Settings, find_transcripts
 from alliance_nlp.errors import TranscriptError, UsageError
 from alliance_nlp.readers import ReadOptions
+from alliance_nlp.session_info import session_order
 from alliance_nlp.shipped import default_model, demo_transcripts
 
 
@@ -51,8 +52,22 @@ def test_a_file_is_found_by_its_path(folder):
 def test_a_folder_is_searched_through_in_order(folder):
     put(folder / "b.txt", folder / "a" / "z.csv", folder / "a" / "deep" / "y.jsonl", folder / "C.TSV")
     assert found(folder) == [
-        "transcripts/C.TSV", "transcripts/a/deep/y.jsonl", "transcripts/a/z.csv", "transcripts/b.txt",
+        "transcripts/a/deep/y.jsonl", "transcripts/a/z.csv", "transcripts/b.txt", "transcripts/C.TSV",
     ]  # fmt: skip
+
+
+def test_numbers_in_names_are_ordered_as_numbers(folder):
+    put(*(folder / f"session-{number}.txt" for number in (1, 10, 11, 2)), folder / "week 10" / "a.txt")
+    put(folder / "week 9" / "a.txt")
+    assert found(folder) == [
+        *(f"transcripts/session-{number}.txt" for number in (1, 2, 10, 11)),
+        "transcripts/week 9/a.txt", "transcripts/week 10/a.txt",
+    ]  # fmt: skip
+
+
+def test_the_order_is_that_of_the_pages(folder):
+    put(*(folder / name for name in ("S2.txt", "s10.txt", "s1.txt", "a-3.txt", "A-20.txt", "s01.txt")))
+    assert tuple(names(folder)) == session_order(names(folder)[::-1], {}).session_ids
 
 
 def test_several_paths_are_searched_in_their_order(folder):
