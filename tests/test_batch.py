@@ -8,6 +8,7 @@ import pytest
 
 from alliance_nlp.batch import Batch, Settings, find_transcripts
 from alliance_nlp.errors import TranscriptError, UsageError
+from alliance_nlp.exports import convokit, doccano
 from alliance_nlp.readers import ReadOptions
 from alliance_nlp.session_info import session_order
 from alliance_nlp.shipped import default_model, demo_transcripts
@@ -83,6 +84,18 @@ def test_hidden_files_and_folders_are_passed_over(folder):
 def test_folders_that_hold_results_are_passed_over(folder):
     put(folder / "a.txt", folder / "results" / "utterances.csv", folder / "results" / "run.json")
     assert found(folder) == ["transcripts/a.txt"]
+
+
+@pytest.mark.parametrize(("module", "main"), [(convokit, convokit.UTTERANCES), (doccano, doccano.DOCUMENTS)])
+def test_side_files_of_an_export_are_passed_over_in_silence(folder, module, main):
+    put(*(folder / name for name in module.FILES))
+    assert find_transcripts([folder])[1] == []
+    assert found(folder) == [f"transcripts/{main}"]
+
+
+def test_a_file_called_like_a_side_file_is_taken_where_it_stands_alone(folder):
+    put(folder / "labels.json", folder / "index.json")
+    assert found(folder) == ["transcripts/index.json", "transcripts/labels.json"]
 
 
 def test_files_that_are_no_transcripts_are_told(folder):
