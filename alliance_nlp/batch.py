@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.errors import TranscriptError, UsageError, shown
+from alliance_nlp.natural_order import natural
 from alliance_nlp.readers import OpenedTranscript, ReadOptions, is_taken, suffixes
 from alliance_nlp.results import MANIFEST as RESULTS_MANIFEST
 from alliance_nlp.screening.categories import Category
 from alliance_nlp.screening.screen import Screen
 from alliance_nlp.screening.sessions import count_in_session
+from alliance_nlp.side_files import side_files
 from alliance_nlp.tagging import TaggedSession, Tagger, load_tagger
 from alliance_nlp.transcript import Session
 
@@ -69,9 +71,10 @@ def find_transcripts(
 ) -> tuple[list[TranscriptFile], list[Path]]:
     """Transcript files in order, and the files in folders that are no transcripts.
 
-    Folders are searched through; hidden entries and folders that hold tagged
-    results are passed over. A session takes its name from the file; where two
-    files share a name, from as much of the path as tells them apart.
+    Folders are searched through in natural order, ``2.txt`` before ``10.txt``;
+    hidden entries, side files and folders that hold tagged results are passed
+    over. A session takes its name from the file; where two files share a name,
+    from as much of the path as tells them apart.
 
     Parameters
     ----------
@@ -122,7 +125,7 @@ def _size(file: Path) -> int:
 def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
     real = os.path.realpath(folder)
     try:
-        entries = sorted(folder.iterdir())
+        entries = sorted(folder.iterdir(), key=lambda entry: natural(entry.name))
     except OSError as error:
         raise UsageError(
             f"{folder}: cannot be searched ({error.strerror or error}); name the folders one by one"
@@ -130,8 +133,9 @@ def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[
     # A link can lead back to a folder above; results of an earlier run are no transcripts.
     if real in above or _hold_results([entry.name for entry in entries]):
         return
+    beside = side_files(entry.name for entry in entries)
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name in beside:
             continue
         if entry.is_dir():
             yield from _files_below(entry, above | {real})

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.errors import RatingsError
 from alliance_nlp.exports import Cell, CellType, Column, Filled
+from alliance_nlp.natural_order import natural
 from alliance_nlp.rating_files import DECISION
 from alliance_nlp.rating_table import Ratings, shown_value
 from alliance_nlp.ratings import NOT_CODED
 from alliance_nlp.transcript import Session, Utterance
-
-_DIGITS = re.compile(r"(\d+)")
 
 
 class Disagreement(NamedTuple):
@@ -49,13 +47,7 @@ def find_disagreements(ratings: Iterable[Ratings]) -> list[Disagreement]:
                     for coder, code in zip(of_marker.coders, row, strict=True)
                 }
                 found.append(Disagreement(session_id, utterance_id, of_marker.marker, codes))
-    return sorted(found, key=lambda item: (_natural(item.session_id), order[item.session_id, item.utterance_id]))
-
-
-def _natural(session_id: str) -> tuple[tuple[int, str, int], ...]:
-    """S9 before S10."""
-    parts = _DIGITS.split(session_id)
-    return tuple((0, "", int(part)) if part.isdigit() else (1, part, 0) for part in parts)
+    return sorted(found, key=lambda item: (natural(item.session_id), order[item.session_id, item.utterance_id]))
 
 
 def write_sheet(

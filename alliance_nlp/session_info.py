@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from alliance_nlp.errors import UsageError, shown
 from alliance_nlp.formulas import restore
+from alliance_nlp.natural_order import natural
 
 Info = Mapping[str, str]
 _ORDER_COLUMNS = ("date", "session_date", "session_number")
@@ -135,16 +136,11 @@ def session_order(session_ids: Sequence[str], info: Mapping[str, Info], column: 
         return SessionOrder(_by(session_ids, known), known, "by the date in the session's name")
     partly = [name for name in candidates if any(name in info.get(session_id, {}) for session_id in session_ids)]
     why = f", since not every session has a {partly[0]}" if partly else ""
-    return SessionOrder(tuple(sorted(session_ids, key=_natural)), {}, f"by the session's name{why}", known=False)
+    return SessionOrder(tuple(sorted(session_ids, key=natural)), {}, f"by the session's name{why}", known=False)
 
 
 def _by(session_ids: Sequence[str], keys: Mapping[str, date] | Mapping[str, float]) -> tuple[str, ...]:
-    return tuple(sorted(session_ids, key=lambda session_id: (keys[session_id], _natural(session_id))))
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Sorts ``session 2`` before ``session 10``."""
-    return [(int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in re.split(r"(\d+)", name)]
+    return tuple(sorted(session_ids, key=lambda session_id: (keys[session_id], natural(session_id))))
 
 
 def _iso_date(cell: str) -> date | None:

@@ -8,7 +8,9 @@ import pytest
 
 from alliance_nlp.batch import Batch, Settings, find_transcripts
 from alliance_nlp.errors import TranscriptError, UsageError
+from alliance_nlp.exports import convokit, doccano
 from alliance_nlp.readers import ReadOptions
+from alliance_nlp.session_info import session_order
 from alliance_nlp.shipped import default_model, demo_transcripts
 
 
@@ -51,8 +53,22 @@ def test_a_file_is_found_by_its_path(folder):
 def test_a_folder_is_searched_through_in_order(folder):
     put(folder / "b.txt", folder / "a" / "z.csv", folder / "a" / "deep" / "y.jsonl", folder / "C.TSV")
     assert found(folder) == [
-        "transcripts/C.TSV", "transcripts/a/deep/y.jsonl", "transcripts/a/z.csv", "transcripts/b.txt",
+        "transcripts/a/deep/y.jsonl", "transcripts/a/z.csv", "transcripts/b.txt", "transcripts/C.TSV",
     ]  # fmt: skip
+
+
+def test_numbers_in_names_are_ordered_as_numbers(folder):
+    put(*(folder / f"session-{number}.txt" for number in (1, 10, 11, 2)), folder / "week 10" / "a.txt")
+    put(folder / "week 9" / "a.txt")
+    assert found(folder) == [
+        *(f"transcripts/session-{number}.txt" for number in (1, 2, 10, 11)),
+        "transcripts/week 9/a.txt", "transcripts/week 10/a.txt",
+    ]  # fmt: skip
+
+
+def test_the_order_is_that_of_the_pages(folder):
+    put(*(folder / name for name in ("S2.txt", "s10.txt", "s1.txt", "a-3.txt", "A-20.txt", "s01.txt")))
+    assert tuple(names(folder)) == session_order(names(folder)[::-1], {}).session_ids
 
 
 def test_several_paths_are_searched_in_their_order(folder):
@@ -68,6 +84,18 @@ def test_hidden_files_and_folders_are_passed_over(folder):
 def test_folders_that_hold_results_are_passed_over(folder):
     put(folder / "a.txt", folder / "results" / "utterances.csv", folder / "results" / "run.json")
     assert found(folder) == ["transcripts/a.txt"]
+
+
+@pytest.mark.parametrize(("module", "main"), [(convokit, convokit.UTTERANCES), (doccano, doccano.DOCUMENTS)])
+def test_side_files_of_an_export_are_passed_over_in_silence(folder, module, main):
+    put(*(folder / name for name in module.FILES))
+    assert find_transcripts([folder])[1] == []
+    assert found(folder) == [f"transcripts/{main}"]
+
+
+def test_a_file_called_like_a_side_file_is_taken_where_it_stands_alone(folder):
+    put(folder / "labels.json", folder / "index.json")
+    assert found(folder) == ["transcripts/index.json", "transcripts/labels.json"]
 
 
 def test_files_that_are_no_transcripts_are_told(folder):

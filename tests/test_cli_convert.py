@@ -65,6 +65,15 @@ def test_what_goes_out_comes_back_as_ratings(workplace, file_format):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("file_format", ["convokit", "doccano"])
+def test_a_folder_comes_back_whole_without_its_side_files(workplace, file_format):
+    out, back = f"folder-{file_format}", f"folder-back-{file_format}"
+    results = Transcripts([workplace / "results"], CODEBOOK, ReadOptions())
+    written(workplace / out, file_format, results, results.about)
+    done = run("convert", out, "--to", "ratings", "--coder", "ana", "--out", back, cwd=workplace)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_agreement_compares_what_came_back_with_the_model(workplace):
     for words in (["results", "--out", "of-model"], ["results", "--coder", "ana", "--out", "of-ana"]):
         assert run("convert", *words, "--to", "ratings", cwd=workplace).returncode == 0
