@@ -14,9 +14,12 @@ from alliance_nlp.lexicon import read_lexicon
 from alliance_nlp.ratings import CodedSession
 from alliance_nlp.shipped import default_model
 from alliance_nlp.tokenization import Tokenizer
+from alliance_nlp.transcript import Session
 
 SHIPPED = "default"
 """What the shipped model is called where a base model is named, and no folder of that name is there."""
+
+_SESSIONS_NAMED = 20
 
 
 def open_base_model(name: str | Path, pipeline: str) -> Bundle:
@@ -73,6 +76,11 @@ def require_unseen(base: Bundle, coded: Sequence[CodedSession]) -> None:
         known = known_sessions(sessions, one["corpus"].get("session_digests", {}))
         if known:
             raise CorpusError(
-                f"the base model {one['name']} learned from {len(known)} of these {len(coded)} sessions (the first is "
-                f"{known[0].session_id}), and every figure would be too good; leave them out, or train without --base"
+                f"the base model {one['name']} learned from {len(known)} of these {len(coded)} sessions "
+                f"({_named(known)}), and every figure would be too good; leave them out, or train without --base"
             )
+
+
+def _named(sessions: Sequence[Session]) -> str:
+    names = ", ".join(session.session_id for session in sessions[:_SESSIONS_NAMED])
+    return names + (f", … and {len(sessions) - _SESSIONS_NAMED} more" if len(sessions) > _SESSIONS_NAMED else "")
