@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.bundle import Bundle, load_bundle
-from alliance_nlp.errors import CorpusError, UsageError
+from alliance_nlp.errors import BundleError, CorpusError, UsageError
 from alliance_nlp.features import BLOCK_LENGTHS
 from alliance_nlp.known_sessions import known_sessions
 from alliance_nlp.lexicon import read_lexicon
@@ -35,11 +35,16 @@ def open_base_model(name: str | Path, pipeline: str) -> Bundle:
     Raises
     ------
     BundleError
-        Where the folder holds no bundle that can be opened.
+        Where there is no such folder, or it holds no bundle that can be opened.
     UsageError
         Where the model sees utterances otherwise than the new one will.
     """
-    shipped = str(name) == SHIPPED and not Path(name).exists()
+    there = Path(name).exists()
+    shipped = str(name) == SHIPPED and not there
+    if not there and not shipped:
+        raise BundleError(
+            f"--base {name}: no such model folder; name a bundle's folder, or {SHIPPED} for the shipped model"
+        )
     base = load_bundle(default_model() if shipped else name)
     if base.embeddings:
         raise UsageError(f"--base {name}: was trained with sentence embeddings; name a model that has only words")

@@ -93,8 +93,10 @@ def test_a_base_of_an_earlier_version_is_refused(small_bundle, tmp_path):
 
 
 def test_a_base_is_a_bundle(tmp_path):
-    with pytest.raises(BundleError, match="no such model folder"):
+    with pytest.raises(BundleError, match="no such model folder; name a bundle's folder, or default for the shipped"):
         open_base_model(tmp_path / "nowhere", ENGLISH)
+    with pytest.raises(BundleError, match="is not a model bundle"):
+        open_base_model(tmp_path, ENGLISH)
 
 
 def test_a_base_that_learned_from_a_session_of_the_corpus_is_refused(few, base, coded_sessions):
