@@ -21,6 +21,9 @@ __all__ = [
 ]  # fmt: skip
 
 _HEAD = re.compile(r"\s*\[\[\s*(marker|set|set\s*\.\s*code)\s*\]\]")
+_LINE = re.compile(r"\(at line (\d+)")
+_TEXT = re.compile(r'"[^"]*"')
+_CURLY = re.compile("[“”„‘’‚]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
     try:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        return None, [f"{where}: not valid TOML: {error}"]
+        return None, [f"{where}: not valid TOML: {error}{_remedy(source, str(error))}"]
     marker_entries, set_entries = table.get("marker", []), table.get("set", [])
     if isinstance(set_entries, dict):
         return None, [f"{where}: [set] or [[set.code]] without a [[set]] above it; begin the set with [[set]]"]
@@ -201,6 +204,16 @@ def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
     unit = str(table.get("unit", "")).strip()
     in_order = (*markers, *(code for entry in sets for code in entry.codes))
     return Codebook(name, version, str(table.get("title", name)), unit, in_order, source, tuple(sets)), []
+
+
+def _remedy(source: str, error: str) -> str:
+    """What to do where a word processor made a text's quotes curly; empty where they are not what is wrong."""
+    place = _LINE.search(error)
+    if not place:
+        return ""
+    # Within plain quotes curly ones are part of the text, and welcome.
+    line = _TEXT.sub("", source.split("\n")[int(place[1]) - 1])
+    return '; write plain quotes (") instead of curly ones' if _CURLY.search(line) else ""
 
 
 def _n_codes(entry: object) -> int:

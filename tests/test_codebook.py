@@ -54,6 +54,21 @@ def test_bad_toml_is_named_with_its_line():
     assert "line 3" in text
 
 
+@pytest.mark.parametrize(
+    "line", ["definition = “Voices liking.”", 'definition = "Voices liking.”', "title = ‘Warm’", "codes = [“a”, “b”]",
+             "codes = [\n“a”,\n]", "name = „warm“"],
+)  # fmt: skip
+def test_curly_quotes_of_a_word_processor_are_told_to_be_plain(line):
+    text = message(HEAD + MARKER.replace('definition = "Voices liking."', line))
+    assert text.startswith("mine.toml: not valid TOML")
+    assert text.endswith('); write plain quotes (") instead of curly ones')
+
+
+@pytest.mark.parametrize("line", ['codes = ["a “kind” word" "b"]', "codes = [a]", "codes = ["])
+def test_curly_quotes_within_a_text_are_not_to_blame(line):
+    assert "curly" not in message(HEAD + MARKER + line + "\n")
+
+
 @pytest.mark.parametrize("source", [HEAD, HEAD + "marker = []\n", HEAD + 'marker = "warm"\n'])
 def test_a_codebook_without_marker_is_told_what_it_needs(source):
     assert message(source) == "mine.toml: no [[marker]] found; a codebook needs at least one, or a [[set]]"
