@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 
@@ -169,7 +170,8 @@ def codebook_gaps(codebook: Codebook) -> list[str]:
 
 def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
     try:
-        table = tomllib.loads(source)
+        # As decimals, since a message shows a number as it was written: 1.10, not 1.1.
+        table = tomllib.loads(source, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         return None, [f"{where}: not valid TOML: {error}{_remedy(source, str(error))}"]
     marker_entries, set_entries = table.get("marker", []), table.get("set", [])

@@ -86,6 +86,16 @@ def test_a_marker_without_role_or_definition_is_told_to_add_it(key):
     assert message(HEAD + marker) == f'mine.toml, line 3, marker 1 (warm): {key} is missing; add {key} = "…"'
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"), [("1.0", "1.0"), ("1.10", "1.10"), ("2", "2"), ("2026-05-01", "2026-05-01"), ("true", "…"),
+                         ('["1.0"]', "…")],
+)  # fmt: skip
+def test_a_text_that_is_none_is_told_to_stand_in_quotes(value, shown):
+    for key, of_head in (("version", '"1.0"'), ("definition", '"Voices liking."')):
+        text = message((HEAD + MARKER).replace(f"{key} = {of_head}", f"{key} = {value}"))
+        assert text.endswith(f': {key} must be a text and stand in quotes: {key} = "{shown}"')
+
+
 def test_a_marker_without_name_is_told_to_add_it():
     assert (
         message(HEAD + MARKER.replace('"warm"', '" "'))
