@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.bundle import Bundle, load_bundle
-from alliance_nlp.errors import CorpusError, UsageError
+from alliance_nlp.errors import BundleError, CorpusError, UsageError
 from alliance_nlp.features import BLOCK_LENGTHS
 from alliance_nlp.known_sessions import known_sessions
 from alliance_nlp.lexicon import read_lexicon
 from alliance_nlp.ratings import CodedSession
 from alliance_nlp.shipped import default_model
 from alliance_nlp.tokenization import Tokenizer
+from alliance_nlp.transcript import Session
 
 SHIPPED = "default"
 """What the shipped model is called where a base model is named, and no folder of that name is there."""
+
+_SESSIONS_NAMED = 20
 
 
 def open_base_model(name: str | Path, pipeline: str) -> Bundle:
@@ -32,11 +35,16 @@ def open_base_model(name: str | Path, pipeline: str) -> Bundle:
     Raises
     ------
     BundleError
-        Where the folder holds no bundle that can be opened.
+        Where there is no such folder, or it holds no bundle that can be opened.
     UsageError
         Where the model sees utterances otherwise than the new one will.
     """
-    shipped = str(name) == SHIPPED and not Path(name).exists()
+    there = Path(name).exists()
+    shipped = str(name) == SHIPPED and not there
+    if not there and not shipped:
+        raise BundleError(
+            f"--base {name}: no such model folder; name a bundle's folder, or {SHIPPED} for the shipped model"
+        )
     base = load_bundle(default_model() if shipped else name)
     if base.embeddings:
         raise UsageError(f"--base {name}: was trained with sentence embeddings; name a model that has only words")
@@ -73,6 +81,11 @@ def require_unseen(base: Bundle, coded: Sequence[CodedSession]) -> None:
         known = known_sessions(sessions, one["corpus"].get("session_digests", {}))
         if known:
             raise CorpusError(
-                f"the base model {one['name']} learned from {len(known)} of these {len(coded)} sessions (the first is "
-                f"{known[0].session_id}), and every figure would be too good; leave them out, or train without --base"
+                f"the base model {one['name']} learned from {len(known)} of these {len(coded)} sessions "
+                f"({_named(known)}), and every figure would be too good; leave them out, or train without --base"
             )
+
+
+def _named(sessions: Sequence[Session]) -> str:
+    names = ", ".join(session.session_id for session in sessions[:_SESSIONS_NAMED])
+    return names + (f", … and {len(sessions) - _SESSIONS_NAMED} more" if len(sessions) > _SESSIONS_NAMED else "")

@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 
@@ -21,6 +22,11 @@ __all__ = [
 ]  # fmt: skip
 
 _HEAD = re.compile(r"\s*\[\[\s*(marker|set|set\s*\.\s*code)\s*\]\]")
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
+"""How files of Excel and Word, new and old, and PDFs begin."""
+_LINE = re.compile(r"\(at line (\d+)")
+_TEXT = re.compile(r'"[^"]*"')
+_CURLY = re.compile("[“”„‘’‚]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,11 @@ def codebook_source(path: str | Path | None = None) -> str:
     except OSError as error:
         raise CodebookError(f"{path}: cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError as error:
+        if error.object.startswith(_NO_TEXT):
+            raise CodebookError(
+                f"{path}: no codebook, which is a text file with the ending .toml, but a workbook or another document; "
+                "begin a codebook with: alliance-nlp codebook init mine.toml"
+            ) from error
         raise CodebookError(f"{path}: not UTF-8 text; save the codebook as UTF-8") from error
 
 
@@ -166,9 +177,10 @@ def codebook_gaps(codebook: Codebook) -> list[str]:
 
 def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
     try:
-        table = tomllib.loads(source)
+        # As decimals, since a message shows a number as it was written: 1.10, not 1.1.
+        table = tomllib.loads(source, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        return None, [f"{where}: not valid TOML: {error}"]
+        return None, [f"{where}: not valid TOML: {error}{_remedy(source, str(error))}"]
     marker_entries, set_entries = table.get("marker", []), table.get("set", [])
     if isinstance(set_entries, dict):
         return None, [f"{where}: [set] or [[set.code]] without a [[set]] above it; begin the set with [[set]]"]
@@ -201,6 +213,16 @@ def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
     unit = str(table.get("unit", "")).strip()
     in_order = (*markers, *(code for entry in sets for code in entry.codes))
     return Codebook(name, version, str(table.get("title", name)), unit, in_order, source, tuple(sets)), []
+
+
+def _remedy(source: str, error: str) -> str:
+    """What to do where a word processor made a text's quotes curly; empty where they are not what is wrong."""
+    place = _LINE.search(error)
+    if not place:
+        return ""
+    # Within plain quotes curly ones are part of the text, and welcome.
+    line = _TEXT.sub("", source.split("\n")[int(place[1]) - 1])
+    return '; write plain quotes (") instead of curly ones' if _CURLY.search(line) else ""
 
 
 def _n_codes(entry: object) -> int:

@@ -29,8 +29,11 @@ def only_known(table: Mapping[str, Any], known: Set[str], where: str) -> None:
 
 def text_of(entry: Mapping[str, Any], key: str, where: str) -> str:
     """The text of a key that must be there."""
-    value = entry.get(key)
-    if not isinstance(value, str) or not value.strip():
+    value = entry.get(key, "")
+    if not isinstance(value, str):
+        shown = "…" if isinstance(value, bool | list | dict) else value
+        raise CodebookError(f'{where}: {key} must be a text and stand in quotes: {key} = "{shown}"')
+    if not value.strip():
         raise CodebookError(f'{where}: {key} is missing; add {key} = "…"')
     return value.strip()
 

@@ -7,7 +7,7 @@ falls inside it or within `REACH` utterances after its last rupture.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alliance_nlp.tagging import TaggedSession
@@ -45,6 +45,11 @@ class Episode:
     def distance(self) -> int | None:
         """Utterances from the opening rupture to the repair; None where unaddressed."""
         return None if self.repair is None else self.repair - self.ruptures[0]
+
+
+def episodes_coded(marker_names: Iterable[str]) -> bool:
+    """Whether rupture and repair are both coded, so that an episode can be addressed."""
+    return {"rupture", "repair"} <= set(marker_names)
 
 
 def find_episodes(ruptures: Sequence[int], repairs: Sequence[int]) -> list[Episode]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance_nlp.codebook import CodeSet
-from alliance_nlp.episodes import Episode, session_episodes
+from alliance_nlp.episodes import Episode, episodes_coded, session_episodes
 from alliance_nlp.tagging import TaggedSession
 from alliance_nlp.transcript import SpeakerRole
 
@@ -93,7 +93,7 @@ class SessionSummary:
     @property
     def episodes_coded(self) -> bool:
         """Whether rupture and repair are both coded, so that an episode can be addressed."""
-        return {"rupture", "repair"} <= {marker.name for marker in self.markers}
+        return episodes_coded(marker.name for marker in self.markers)
 
     @property
     def addressed(self) -> int:

@@ -1,5 +1,7 @@
 """Results made by hand, so that a test knows which line carries which mark without asking a model."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from alliance_nlp.codebook import read_codebook
@@ -75,6 +77,18 @@ def tagged(session_id="made", talk=TALK, seconds=None, explain=True):
         reasons.append(tuple(of_line))
     return TaggedSession(
         Session(session_id, utterances), MARKERS, probabilities, tags, tuple(reasons) if explain else None
+    )
+
+
+def with_markers(session, names):
+    """The same session by a codebook that has only some of the markers; without reasons."""
+    columns = [NAMES.index(name) for name in names]
+    return replace(
+        session,
+        markers=tuple(MARKERS[column] for column in columns),
+        probabilities=session.probabilities[:, columns],
+        tags=session.tags[:, columns],
+        reasons=None,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from made_embeddings import write_embeddings
 
-from alliance_nlp.base_model import open_base_model
+from alliance_nlp.base_model import open_base_model, require_unseen
 from alliance_nlp.bundle import load_bundle, save_bundle
 from alliance_nlp.cautions import cautions
 from alliance_nlp.codebook import read_codebook
@@ -93,16 +93,27 @@ def test_a_base_of_an_earlier_version_is_refused(small_bundle, tmp_path):
 
 
 def test_a_base_is_a_bundle(tmp_path):
-    with pytest.raises(BundleError, match="no such model folder"):
+    with pytest.raises(BundleError, match="no such model folder; name a bundle's folder, or default for the shipped"):
         open_base_model(tmp_path / "nowhere", ENGLISH)
+    with pytest.raises(BundleError, match="is not a model bundle"):
+        open_base_model(tmp_path, ENGLISH)
 
 
 def test_a_base_that_learned_from_a_session_of_the_corpus_is_refused(few, base, coded_sessions):
     with pytest.raises(CorpusError) as raised:
         trained([*few, coded_sessions[3]], base)
     first = coded_sessions[3].session.session_id
-    assert f"small learned from 1 of these 13 sessions (the first is {first})" in str(raised.value)
+    assert f"small learned from 1 of these 13 sessions ({first}), and every figure" in str(raised.value)
     assert "leave them out, or train without --base" in str(raised.value)
+
+
+def test_the_sessions_that_a_base_learned_from_are_named_up_to_twenty(few, base, coded_sessions):
+    known = [*coded_sessions, *coded_sessions]
+    names = [item.session.session_id for item in known]
+    for n, said in ((20, f"({', '.join(names[:20])}),"), (23, f"({', '.join(names[:20])}, … and 3 more),")):
+        with pytest.raises(CorpusError) as raised:
+            require_unseen(base, [*few, *known[:n]])
+        assert f"learned from {n} of these {n + 12} sessions {said}" in str(raised.value)
 
 
 # What it gives.

@@ -10,9 +10,11 @@ from itertools import pairwise
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from made import REFERENCE, TALK, tagged, write_results
+from made import REFERENCE, TALK, tagged, with_markers, write_results
 from playwright.sync_api import expect, sync_playwright
 
+from alliance_nlp.overview import session_overview
+from alliance_nlp.reports.session_page import session_page
 from alliance_nlp.reports.site import Selection, write_site
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -200,6 +202,23 @@ def test_keys_lead_from_line_to_line_and_from_mark_to_mark(session):
         session.keyboard.press(key)
         found.append(focused(session))
     assert found == ["L1", "L2", "L1", f"L{MARKED[0]}", f"L{MARKED[1]}", f"L{MARKED[0]}"]
+
+
+def test_buttons_lead_from_mark_to_mark_where_no_rupture_is_coded(browser, tmp_path):
+    results = write_results(tmp_path / "results", [tagged()])
+    of_therapist = with_markers(tagged(), ["empathy", "validation"])
+    (tmp_path / "page.html").write_text(session_page(session_overview(of_therapist, results.run)), "utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    first, second = (number for number, (_, _, marks) in enumerate(TALK, 1) if {"empathy", "validation"} & {*marks})
+    found = []
+    for name in ("↓ Mark", "↓ Mark", "↑ Mark"):
+        page.get_by_role("button", name=name).click()
+        found.append(focused(page))
+    assert found == [f"L{first}", f"L{second}", f"L{first}"]
+    page.keyboard.press("n")
+    assert focused(page) == f"L{first}"
+    page.close()
 
 
 def test_a_mark_of_the_timeline_leads_to_its_line(session):

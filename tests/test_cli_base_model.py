@@ -62,9 +62,9 @@ def test_evaluate_scores_such_a_model(study):
             CORPUS / "development.csv",
             "default",
             CORPUS_REFUSED,
-            "the base model default learned from 39 of these 39 sessions",
+            "the base model default learned from 39 of these 39 sessions (S036, S039, S041, ",
         ),
-        (CORPUS / "test.csv", "nowhere", DOES_NOT_FIT, "nowhere: no such model folder"),
+        (CORPUS / "test.csv", "nowhere", DOES_NOT_FIT, "--base nowhere: no such model folder; name"),
         (CORPUS / "test.csv", OLD, USAGE, "was trained by another version of the program, with other features"),
     ],
 )

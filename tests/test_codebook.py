@@ -54,6 +54,21 @@ def test_bad_toml_is_named_with_its_line():
     assert "line 3" in text
 
 
+@pytest.mark.parametrize(
+    "line", ["definition = “Voices liking.”", 'definition = "Voices liking.”', "title = ‘Warm’", "codes = [“a”, “b”]",
+             "codes = [\n“a”,\n]", "name = „warm“"],
+)  # fmt: skip
+def test_curly_quotes_of_a_word_processor_are_told_to_be_plain(line):
+    text = message(HEAD + MARKER.replace('definition = "Voices liking."', line))
+    assert text.startswith("mine.toml: not valid TOML")
+    assert text.endswith('); write plain quotes (") instead of curly ones')
+
+
+@pytest.mark.parametrize("line", ['codes = ["a “kind” word" "b"]', "codes = [a]", "codes = ["])
+def test_curly_quotes_within_a_text_are_not_to_blame(line):
+    assert "curly" not in message(HEAD + MARKER + line + "\n")
+
+
 @pytest.mark.parametrize("source", [HEAD, HEAD + "marker = []\n", HEAD + 'marker = "warm"\n'])
 def test_a_codebook_without_marker_is_told_what_it_needs(source):
     assert message(source) == "mine.toml: no [[marker]] found; a codebook needs at least one, or a [[set]]"
@@ -69,6 +84,16 @@ def test_a_codebook_without_name_or_version_is_told_to_add_it(key):
 def test_a_marker_without_role_or_definition_is_told_to_add_it(key):
     marker = "".join(line for line in MARKER.splitlines(keepends=True) if not line.startswith(key))
     assert message(HEAD + marker) == f'mine.toml, line 3, marker 1 (warm): {key} is missing; add {key} = "…"'
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("1.0", "1.0"), ("1.10", "1.10"), ("2", "2"), ("2026-05-01", "2026-05-01"), ("true", "…"),
+                         ('["1.0"]', "…")],
+)  # fmt: skip
+def test_a_text_that_is_none_is_told_to_stand_in_quotes(value, shown):
+    for key, of_head in (("version", '"1.0"'), ("definition", '"Voices liking."')):
+        text = message((HEAD + MARKER).replace(f"{key} = {of_head}", f"{key} = {value}"))
+        assert text.endswith(f': {key} must be a text and stand in quotes: {key} = "{shown}"')
 
 
 def test_a_marker_without_name_is_told_to_add_it():
@@ -140,6 +165,13 @@ def test_a_codebook_that_is_not_utf8_is_told_to_be(tmp_path):
     (tmp_path / "mine.toml").write_bytes(HEAD.replace("warmth", "wärme").encode("cp1252"))
     with pytest.raises(CodebookError, match=r"mine\.toml: not UTF-8 text; save the codebook as UTF-8"):
         read_codebook(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize("begins", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1", b"%PDF-1.7\n"])
+def test_a_workbook_is_told_to_be_no_codebook(tmp_path, begins):
+    (tmp_path / "ana.xlsx").write_bytes(begins + b"\xff")
+    with pytest.raises(CodebookError, match=r"ana\.xlsx: no codebook, .* \.toml, .*; begin .* codebook init"):
+        read_codebook(tmp_path / "ana.xlsx")
 
 
 def test_every_mistake_is_told_at_once():

@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from made import REFERENCE, TALK, tagged, write_results
+from made import REFERENCE, TALK, tagged, with_markers, write_results
 
 from alliance_nlp.errors import OutputError, UsageError
 from alliance_nlp.overview import session_overview
@@ -140,6 +140,25 @@ def test_a_page_without_reasons_says_where_they_are_to_be_had(tmp_path):
 )
 def test_odd_sessions_have_a_page(tmp_path, talk):
     assert "Nothing stands out" in page_of(tmp_path, talk)
+
+
+@pytest.mark.parametrize(
+    ("names", "goal"), [(["empathy", "validation"], "mark"), (["empathy", "repair"], "mark"), (["rupture"], "rupture")]
+)
+def test_a_page_leads_to_ruptures_where_they_are_coded_and_else_to_marks(tmp_path, names, goal):
+    results = write_results(tmp_path / "results", [tagged()])
+    html = session_page(session_overview(with_markers(tagged(), names), results.run))
+    assert set(re.findall(r'data-go="(?:next|previous)-(\w+)"', html)) == {goal}
+    assert ("next, previous rupture" in html) == (goal == "rupture")
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [(["empathy"], "Nothing stands out: no mark with"), (["rupture"], "Nothing stands out: no rup")]
+)
+def test_a_page_does_not_speak_of_ruptures_where_none_were_looked_for(tmp_path, names, said):
+    quiet = tagged(talk=[("T", "Hello.", {}), ("C", "Hello.", {})])
+    results = write_results(tmp_path / "results", [quiet])
+    assert said in session_page(session_overview(with_markers(quiet, names), results.run))
 
 
 def test_one_session_makes_one_page(tmp_path):

@@ -56,6 +56,21 @@ def test_a_table_shows_every_count_beside_its_rate(summaries, width):
         assert row.rstrip().endswith(f"{len(summary.episodes)} ({summary.addressed})" if summary.episodes else "0")
 
 
+@pytest.mark.parametrize("width", [80, 150])
+@pytest.mark.parametrize("names", [("empathy", "validation"), ("empathy", "rupture")])
+def test_a_table_says_nothing_of_episodes_that_the_codebook_does_not_have(summaries, names, width):
+    markers = [marker for marker in MARKERS if marker.name in names]
+    some = [
+        replace(summary, markers=tuple(marker for marker in summary.markers if marker.name in names))
+        for summary in summaries
+    ]
+    text = printed(session_table, some, markers, width=width)
+    assert "pisodes" not in text and "sodes" not in text
+    for summary in some:
+        row = next(line for line in text.splitlines() if line.split()[:1] == [summary.session_id])
+        assert re.search(r"· \d+( \[\d+–\d+\])?$", row.rstrip())
+
+
 @pytest.mark.parametrize("width", [80, 118, 150])
 def test_a_table_is_no_wider_than_the_window(summaries, width):
     assert max(map(len, printed(session_table, summaries, MARKERS, width=width).splitlines())) <= width

@@ -62,6 +62,7 @@ def session_page(overview: SessionOverview, about: Sequence[tuple[str, str]] = (
         overview=overview,
         about=about,
         markers=overview.tagged.markers,
+        rupture_coded="rupture" in of_marker,
         of_set=of_sets(overview.tagged.sets),
         sets=overview.tagged.sets,
         set_lanes=set_lanes(overview, of_marker),

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from alliance_nlp.episodes import episodes_coded
 from alliance_nlp.set_scoring import SET_FIGURES
 from alliance_nlp.transcript import SpeakerRole
 
@@ -41,7 +42,11 @@ def console() -> Console:
 def session_table(
     summaries: Sequence[SessionSummary], markers: Sequence[Marker], out: Console, sets: Sequence[CodeSet] = ()
 ) -> None:
-    """Print a row per session: talk, markers with rates and, where there is room, intervals, sets, episodes."""
+    """Print a row per session: talk, markers with rates and, where there is room, intervals, sets, episodes.
+
+    Where episodes are not coded nothing is said of them: zeros would read as if they had been looked for.
+    """
+    with_episodes = episodes_coded(marker.name for marker in markers)
     wide = out.width >= _ROOM_FOR_INTERVALS + _WIDTH_OF_A_SET * len(sets)
     in_sets = {name for code_set in sets for name in code_set.code_names}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -54,7 +59,8 @@ def session_table(
             table.add_column(title if wide else _broken(title), justify="right", no_wrap=True)
     for code_set in sets:
         table.add_column(code_set.title.lower(), justify="right", overflow="fold")
-    table.add_column("rupture episodes\n(taken up)" if wide else "epi-\nsodes", justify="right", no_wrap=True)
+    if with_episodes:
+        table.add_column("rupture episodes\n(taken up)" if wide else "epi-\nsodes", justify="right", no_wrap=True)
     for summary in summaries:
         share = summary.talk_share[SpeakerRole.THERAPIST]
         table.add_row(
@@ -63,22 +69,21 @@ def session_table(
             "–" if share is None else f"{share:.0%}",
             *(_marker_cell(marker, wide) for marker in summary.markers if marker.name not in in_sets),
             *(_set_cell(code_set, summary) for code_set in sets),
-            f"{len(summary.episodes)} ({summary.addressed})" if summary.episodes else "0",
+            *([_episodes_cell(summary)] if with_episodes else []),
         )
     out.print(table)
     out.print(
         "Each marker: tagged utterances · rate per 100 utterances of its speaker"
-        + (
-            " [95 % interval]."
-            if wide
-            else "; intervals are in sessions.csv.\nEpisodes: of rupture (taken up by a repair)."
-        )
-        + (
-            "\nEach set: its commonest codes, per 100 utterances of its speaker; all are in sessions.csv."
-            if sets
-            else ""
-        )
+        + (" [95 % interval]." if wide else "; intervals are in sessions.csv.")
     )
+    if with_episodes and not wide:
+        out.print("Episodes: of rupture (taken up by a repair).")
+    if sets:
+        out.print("Each set: its commonest codes, per 100 utterances of its speaker; all are in sessions.csv.")
+
+
+def _episodes_cell(summary: SessionSummary) -> str:
+    return f"{len(summary.episodes)} ({summary.addressed})" if summary.episodes else "0"
 
 
 def _set_cell(code_set: CodeSet, summary: SessionSummary) -> Text:

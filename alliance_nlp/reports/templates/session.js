@@ -100,21 +100,26 @@
   const actions = {
     "next-rupture": () => nextRupture(1),
     "previous-rupture": () => nextRupture(-1),
+    "next-mark": () => go(after(lines.filter(marked))),
+    "previous-mark": () => go(before(lines.filter(marked))),
     help: () => help.showModal(),
     reset: showAll,
   };
   const keys = {
-    n: actions["next-rupture"],
-    p: actions["previous-rupture"],
     j: () => go(after(lines.filter(shown))),
     k: () => go(before(lines.filter(shown))),
-    ArrowRight: () => go(after(lines.filter(marked))),
-    ArrowLeft: () => go(before(lines.filter(marked))),
+    ArrowRight: actions["next-mark"],
+    ArrowLeft: actions["previous-mark"],
     t: () => (marks.find((mark) => mark.tabIndex === 0) || marks[0])?.focus(),
     w: () => tools.elements.why?.click(),
     "/": () => tools.elements.search.focus(),
     "?": actions.help,
   };
+  // Where no rupture was looked for, there is no button to go to one and no key either.
+  if (tools.querySelector("[data-go=next-rupture]")) {
+    keys.n = actions["next-rupture"];
+    keys.p = actions["previous-rupture"];
+  }
 
   tools.addEventListener("input", filter);
   tools.addEventListener("submit", (event) => event.preventDefault());
