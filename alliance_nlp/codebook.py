@@ -22,6 +22,8 @@ __all__ = [
 ]  # fmt: skip
 
 _HEAD = re.compile(r"\s*\[\[\s*(marker|set|set\s*\.\s*code)\s*\]\]")
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
+"""How files of Excel and Word, new and old, and PDFs begin."""
 _LINE = re.compile(r"\(at line (\d+)")
 _TEXT = re.compile(r'"[^"]*"')
 _CURLY = re.compile("[“”„‘’‚]")
@@ -123,6 +125,11 @@ def codebook_source(path: str | Path | None = None) -> str:
     except OSError as error:
         raise CodebookError(f"{path}: cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError as error:
+        if error.object.startswith(_NO_TEXT):
+            raise CodebookError(
+                f"{path}: no codebook, which is a text file with the ending .toml, but a workbook or another document; "
+                "begin a codebook with: alliance-nlp codebook init mine.toml"
+            ) from error
         raise CodebookError(f"{path}: not UTF-8 text; save the codebook as UTF-8") from error
 
 

@@ -167,6 +167,13 @@ def test_a_codebook_that_is_not_utf8_is_told_to_be(tmp_path):
         read_codebook(tmp_path / "mine.toml")
 
 
+@pytest.mark.parametrize("begins", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1", b"%PDF-1.7\n"])
+def test_a_workbook_is_told_to_be_no_codebook(tmp_path, begins):
+    (tmp_path / "ana.xlsx").write_bytes(begins + b"\xff")
+    with pytest.raises(CodebookError, match=r"ana\.xlsx: no codebook, .*; begin .* codebook init mine\.toml"):
+        read_codebook(tmp_path / "ana.xlsx")
+
+
 def test_every_mistake_is_told_at_once():
     mistakes = codebook_mistakes(
         'name = "warmth"\n' + MARKER.replace("therapist", "doctor") + MARKER + MARKER, "mine.toml"
