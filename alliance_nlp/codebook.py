@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
-from alliance_nlp.codebook_entries import TEXT_LISTS, only_known, read_marker, read_set, text_of
+from alliance_nlp.codebook_entries import TEXT_LISTS, mistakes_in, only_known, read_marker, read_set, text_of
 from alliance_nlp.codes import CodeSet, Kind, Marker
 from alliance_nlp.errors import CodebookError
 from alliance_nlp.transcript import SpeakerRole
@@ -148,7 +149,7 @@ def parse_codebook(source: str, where: str = "codebook") -> Codebook:
 
 
 def codebook_mistakes(source: str, where: str = "codebook") -> list[str]:
-    """Every mistake in a codebook's text, at most one per marker, each with line and remedy."""
+    """Every mistake in a codebook's text, each with line and remedy; where it is no TOML, the first."""
     return _parse(source, where)[1]
 
 
@@ -186,20 +187,17 @@ def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
         return None, [f"{where}: [set] or [[set.code]] without a [[set]] above it; begin the set with [[set]]"]
     if not isinstance(marker_entries, list) or not isinstance(set_entries, list) or not (marker_entries or set_entries):
         return None, [f"{where}: no [[marker]] found; a codebook needs at least one, or a [[set]]"]
-    mistakes: list[str] = []
-    name = version = ""
-    try:
-        only_known(table, {"name", "version", "title", "unit", "marker", "set"}, where)
-        name, version = text_of(table, "name", where), text_of(table, "version", where)
-    except CodebookError as error:
-        mistakes.append(str(error))
+    mistakes = mistakes_in(
+        partial(only_known, table, {"name", "version", "title", "unit", "marker", "set"}, where),
+        partial(text_of, table, "name", where),
+        partial(text_of, table, "version", where),
+    )
     places = _Places(source, where, len(marker_entries), set_entries)
     markers: list[Marker] = []
     for number, entry in enumerate(marker_entries, 1):
-        try:
-            markers.append(read_marker(entry, places.next("marker", f"marker {number}")))
-        except CodebookError as error:
-            mistakes.append(str(error))
+        marker, of_marker = read_marker(entry, places.next("marker", f"marker {number}"))
+        mistakes += of_marker
+        markers += [marker] if marker else []
     sets: list[CodeSet] = []
     for number, entry in enumerate(set_entries, 1):
         of_set = places.next("set", f"set {number}")
@@ -210,6 +208,7 @@ def _parse(source: str, where: str) -> tuple[Codebook | None, list[str]]:
     mistakes += _names_twice(markers, sets, where)
     if mistakes:
         return None, mistakes
+    name, version = text_of(table, "name", where), text_of(table, "version", where)
     unit = str(table.get("unit", "")).strip()
     in_order = (*markers, *(code for entry in sets for code in entry.codes))
     return Codebook(name, version, str(table.get("title", name)), unit, in_order, source, tuple(sets)), []

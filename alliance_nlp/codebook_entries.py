@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import partial
 from typing import Any
 
 from alliance_nlp.codes import CodeSet, Kind, Marker, as_written
@@ -17,14 +18,18 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = (*TABLE_COLUMNS, CLIENT_COLUMN, "coder", "marker", "value", "decision", "context", "note")
 """Columns that transcripts, ratings and sheets have already."""
 _PREFIXES = ("p_", "why_")
-_SET_KEYS = {"name", "title", "role", "definition", "ordered", "lowest", "code", "rulings", "sources"}
+_SET_LISTS = ("rulings", "sources")
+_MARKER_KEYS = {"name", "title", "role", "definition", "kind", *TEXT_LISTS}
+_CODE_KEYS = {*_MARKER_KEYS, "also"} - {"role"}
+_SET_KEYS = {"name", "title", "role", "definition", "ordered", "lowest", "code", *_SET_LISTS}
 
 
-def only_known(table: Mapping[str, Any], known: Set[str], where: str) -> None:
-    """Raise a `CodebookError` where a table has a key that does not belong there."""
-    unknown = sorted(set(table) - known)
+def only_known(keys: Iterable[str], known: Set[str], where: str) -> None:
+    """Raise a `CodebookError` where a table has keys that do not belong there."""
+    unknown = sorted(set(keys) - known)
     if unknown:
-        raise CodebookError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
+        what = f"unknown {'key' if len(unknown) == 1 else 'keys'} {', '.join(map(repr, unknown))}"
+        raise CodebookError(f"{where}: {what}; known are {', '.join(sorted(known))}")
 
 
 def text_of(entry: Mapping[str, Any], key: str, where: str) -> str:
@@ -38,16 +43,33 @@ def text_of(entry: Mapping[str, Any], key: str, where: str) -> str:
     return value.strip()
 
 
-def read_marker(entry: Any, where: str) -> Marker:
-    """An independent marker from its ``[[marker]]`` table."""
-    name, where = _named(entry, where, "[[marker]]")
-    role = _role(entry, where)
-    only_known(entry, {"name", "title", "role", "definition", "kind", *TEXT_LISTS}, where)
-    return _code(entry, name, role, where)
+def mistakes_in(*checks: Callable[[], object]) -> list[str]:
+    """What each check that fails has to say."""
+    found = []
+    for check in checks:
+        try:
+            check()
+        except CodebookError as error:
+            found.append(str(error))
+    return found
+
+
+def read_marker(entry: Any, where: str) -> tuple[Marker | None, list[str]]:
+    """An independent marker from its ``[[marker]]`` table, or every mistake in it."""
+    if not isinstance(entry, dict):
+        return None, [f"{where}: not a table; write it as [[marker]]"]
+    where = _placed(entry, where)
+    mistakes = mistakes_in(
+        partial(_name, entry, where, "[[marker]]"),
+        partial(_role, entry, where),
+        partial(only_known, entry, _MARKER_KEYS, where),
+        *_of_code(entry, TEXT_LISTS, where),
+    )
+    return (None if mistakes else _code(entry, _role(entry, where), where)), mistakes
 
 
 def read_set(entry: Any, where: str, codes_where: list[str]) -> tuple[CodeSet | None, list[str]]:
-    """A set from its ``[[set]]`` table, or every mistake in it, at most one a code.
+    """A set from its ``[[set]]`` table, or every mistake in it and its codes.
 
     Parameters
     ----------
@@ -56,53 +78,70 @@ def read_set(entry: Any, where: str, codes_where: list[str]) -> tuple[CodeSet | 
     where, codes_where : str, list of str
         Places of the set and of each of its codes, for messages.
     """
-    mistakes: list[str] = []
-    codes: list[Marker] = []
-    try:
-        name, where = _named(entry, where, "[[set]]")
-    except CodebookError as error:
-        return None, [str(error)]
-    try:
-        only_known(entry, _SET_KEYS, where)
-        role, definition = _role(entry, where), text_of(entry, "definition", where)
-        ordered, lowest = _levels(entry, where)
-        rulings, sources = (_texts(entry, key, where) for key in ("rulings", "sources"))
-    except CodebookError as error:
-        mistakes.append(str(error))
-        role, definition, ordered, lowest, rulings, sources = SpeakerRole.OTHER, "", False, 1, (), ()
+    if not isinstance(entry, dict):
+        return None, [f"{where}: not a table; write it as [[set]]"]
+    where = _placed(entry, where)
+    mistakes = mistakes_in(
+        partial(_name, entry, where, "[[set]]"),
+        partial(only_known, entry, _SET_KEYS, where),
+        partial(_role, entry, where),
+        partial(text_of, entry, "definition", where),
+        partial(_levels, entry, where),
+        *(partial(_texts, entry, key, where) for key in _SET_LISTS),
+    )
+    # Of no account where there is a mistake: then there is no set.
+    role = SpeakerRole.OTHER if mistakes else _role(entry, where)
     entries = entry.get("code", [])
     if not isinstance(entries, list) or len(entries) < 2:
         n = "one" if isinstance(entries, list) and entries else "no"
         remedy = "add another [[set.code]] below it, or make it a [[marker]]"
         mistakes.append(f"{where}: has {n} code, and one must be chosen from at least two; {remedy}")
         entries = entries if isinstance(entries, list) else []
+    codes: list[Marker] = []
     for place, of_code in zip(codes_where, entries, strict=True):
-        try:
-            code_name, code_where = _named(of_code, place, "[[set.code]]")
-            if "role" in of_code:
-                raise CodebookError(f"{code_where}: a code has the role of its set; delete role here")
-            only_known(of_code, {"name", "title", "definition", "kind", "also", *TEXT_LISTS}, code_where)
-            codes.append(_code(of_code, code_name, role, code_where))
-        except CodebookError as error:
-            mistakes.append(str(error))
+        code, of_entry = _read_code(of_code, place, role)
+        codes += [code] if code else []
+        mistakes += of_entry
+    mistakes += _written_alike(codes, where)
+    if mistakes:
+        return None, mistakes
+    name, definition = text_of(entry, "name", where), text_of(entry, "definition", where)
+    rulings, sources = (_texts(entry, key, where) for key in _SET_LISTS)
     title = str(entry.get("title", name))
-    found = CodeSet(name, title, role, definition, tuple(codes), ordered, lowest, rulings, sources)
-    mistakes += _written_alike(found, where)
-    return (None if mistakes else found), mistakes
+    return CodeSet(name, title, role, definition, tuple(codes), *_levels(entry, where), rulings, sources), []
 
 
-def _named(entry: Any, where: str, head: str) -> tuple[str, str]:
-    """The entry's name, and its place with the name in it."""
+def _read_code(entry: Any, where: str, role: SpeakerRole) -> tuple[Marker | None, list[str]]:
     if not isinstance(entry, dict):
-        raise CodebookError(f"{where}: not a table; write it as {head}")
+        return None, [f"{where}: not a table; write it as [[set.code]]"]
+    where = _placed(entry, where)
+    mistakes = mistakes_in(
+        partial(_name, entry, where, "[[set.code]]"),
+        partial(_no_role, entry, where),
+        partial(only_known, set(entry) - {"role"}, _CODE_KEYS, where),
+        *_of_code(entry, (*TEXT_LISTS, "also"), where),
+    )
+    return (None if mistakes else _code(entry, role, where)), mistakes
+
+
+def _placed(entry: Mapping[str, Any], where: str) -> str:
+    """The entry's place with its name in it, where it has one."""
+    name = entry.get("name")
+    return f"{where} ({name.strip()})" if isinstance(name, str) and name.strip() else where
+
+
+def _name(entry: Mapping[str, Any], where: str, head: str) -> None:
     name = text_of(entry, "name", where)
-    where = f"{where} ({name})"
     if not _NAME.fullmatch(name):
         also = '; what your tables hold instead goes into also = ["…"]' if head == "[[set.code]]" else ""
         raise CodebookError(f"{where}: a name holds small letters, digits and _ and begins with a letter{also}")
     if name in _TAKEN or name.startswith(_PREFIXES):
         raise CodebookError(f"{where}: {name!r} is or may be a column of the tables already; choose another name")
-    return name, where
+
+
+def _no_role(entry: Mapping[str, Any], where: str) -> None:
+    if "role" in entry:
+        raise CodebookError(f"{where}: a code has the role of its set; delete role here")
 
 
 def _role(entry: Mapping[str, Any], where: str) -> SpeakerRole:
@@ -130,22 +169,35 @@ def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _code(entry: Mapping[str, Any], name: str, role: SpeakerRole, where: str) -> Marker:
+def _of_code(entry: Mapping[str, Any], lists: Iterable[str], where: str) -> list[Callable[[], object]]:
+    """Checks of what markers and codes have alike."""
+    return [
+        *(partial(_texts, entry, key, where) for key in lists),
+        partial(_kinds, entry, where),
+        partial(text_of, entry, "definition", where),
+    ]
+
+
+def _code(entry: Mapping[str, Any], role: SpeakerRole, where: str) -> Marker:
     lists = {key: _texts(entry, key, where) for key in (*TEXT_LISTS, "also")}
+    name, definition = text_of(entry, "name", where), text_of(entry, "definition", where)
+    return Marker(name, str(entry.get("title", name)), role, definition, _kinds(entry, where), **lists)
+
+
+def _kinds(entry: Mapping[str, Any], where: str) -> tuple[Kind, ...]:
     kind_entries = entry.get("kind", [])
     if not isinstance(kind_entries, list) or not all(isinstance(kind, dict) for kind in kind_entries):
         raise CodebookError(f"{where}: a kind is a [[marker.kind]] with a name and a definition")
-    kinds = tuple(
+    return tuple(
         Kind(text_of(kind, "name", f"{where}, kind"), text_of(kind, "definition", f"{where}, kind"))
         for kind in kind_entries
     )
-    return Marker(name, str(entry.get("title", name)), role, text_of(entry, "definition", where), kinds, **lists)
 
 
-def _written_alike(code_set: CodeSet, where: str) -> list[str]:
+def _written_alike(codes: Sequence[Marker], where: str) -> list[str]:
     """Mistakes where a cell could mean two codes, or none."""
-    found, holders = [], {as_written(code.name): (code.name, code.name) for code in code_set.codes}
-    for code in code_set.codes:
+    found, holders = [], {as_written(code.name): (code.name, code.name) for code in codes}
+    for code in codes:
         for text in code.also:
             if not text.strip():
                 found.append(f"{where}: an empty text in also of {code.name}; an empty cell is not coded, so delete it")

@@ -170,7 +170,7 @@ def test_a_codebook_that_is_not_utf8_is_told_to_be(tmp_path):
 @pytest.mark.parametrize("begins", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1", b"%PDF-1.7\n"])
 def test_a_workbook_is_told_to_be_no_codebook(tmp_path, begins):
     (tmp_path / "ana.xlsx").write_bytes(begins + b"\xff")
-    with pytest.raises(CodebookError, match=r"ana\.xlsx: no codebook, .* \.toml, .*; begin .* codebook init"):
+    with pytest.raises(CodebookError, match=r"ana\.xlsx: no codebook, .*; begin .* codebook init mine\.toml"):
         read_codebook(tmp_path / "ana.xlsx")
 
 
@@ -183,6 +183,28 @@ def test_every_mistake_is_told_at_once():
     ]  # fmt: skip
     assert "version is missing" in mistakes[0]
     assert "twice" in mistakes[2]
+
+
+def test_every_mistake_of_the_head_and_of_one_marker_is_told():
+    marker = MARKER.replace('"warm"', '"Warm"').replace("therapist", "patient").replace('"Voices liking."', '""')
+    head = 'vresion = "1.0"\nauthor = "me"\n'
+    mistakes = codebook_mistakes(head + marker + 'codes = "one"\nrulnigs = []\n', "mine.toml")
+    place = "mine.toml, line 3, marker 1 (Warm)"
+    for mistake, (where, said) in zip(
+        mistakes,
+        [
+            ("mine.toml", "unknown keys 'author', 'vresion'; known are marker, name,"),
+            ("mine.toml", "name is missing"),
+            ("mine.toml", "version is missing"),
+            (place, "a name holds small letters"),
+            (place, "the role is 'patient'; it must be therapist, client or other"),
+            (place, "unknown key 'rulnigs'; known are"),
+            (place, "codes must be a list of texts"),
+            (place, "definition is missing"),
+        ],
+        strict=True,
+    ):
+        assert mistake.startswith(f"{where}: {said}")
 
 
 def test_what_a_coder_would_miss_is_told():
@@ -278,7 +300,15 @@ def test_a_name_of_a_marker_and_of_a_code_is_told():
 
 
 def test_every_mistake_of_a_set_and_its_codes_is_listed():
-    broken = SET.replace('"Asks."', '" "').replace('"Says."', '""').replace('"therapist"', '"doctor"')
-    assert [mistake.split(":")[0] for mistake in codebook_mistakes(HEAD + broken, "mine.toml")] == [
-        "mine.toml, line 3, set 1 (act)", "mine.toml, line 7, code 1 (asks)", "mine.toml, line 11, code 2 (says)",
-    ]  # fmt: skip
+    broken = SET.replace('"Asks."', '" "').replace('"Says."', '""').replace('"therapist"', '"patient"\ntitel = "Act"')
+    broken = broken.replace('name = "says"', 'name = "Says"\nrole = "client"')
+    place, of_asks, of_says = "line 3, set 1 (act)", "line 8, code 1 (asks)", "line 12, code 2 (Says)"
+    said = [mistake.split("; ")[0] for mistake in codebook_mistakes(HEAD + broken, "mine.toml")]
+    assert said == [
+        f"mine.toml, {place}: unknown key 'titel'",
+        f"mine.toml, {place}: the role is 'patient'",
+        f"mine.toml, {of_asks}: definition is missing",
+        f"mine.toml, {of_says}: a name holds small letters, digits and _ and begins with a letter",
+        f"mine.toml, {of_says}: a code has the role of its set",
+        f"mine.toml, {of_says}: definition is missing",
+    ]
