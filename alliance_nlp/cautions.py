@@ -9,7 +9,7 @@ from typing import Any
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.codebook import Codebook, Marker
 from alliance_nlp.known_sessions import known_sessions
-from alliance_nlp.left_open import caution_of_open
+from alliance_nlp.left_open import lines_left_open
 from alliance_nlp.model_evaluation import Scores
 from alliance_nlp.transcript import Session
 
@@ -80,8 +80,13 @@ def _seen_in_training(
 
 
 def _left_open(of_model: Codebook, provenance: Mapping[str, Any]) -> list[str]:
-    caution = caution_of_open(provenance.get("consensus", {}), of_model.variable_names)
-    return [f"{caution}."] if caution else []
+    lines = lines_left_open(provenance.get("consensus", {}), of_model.variable_names)
+    if not lines:
+        return []
+    return [
+        f"Left open, since coders differ: {lines}; all figures but those beside coders are of the other lines, which are "
+        "easier."
+    ]
 
 
 def _differing_codebooks(of_model: Codebook, of_corpus: Codebook) -> list[str]:

@@ -69,9 +69,3 @@ def lines_left_open(consensus: Mapping[str, Any], among: Collection[str] | None 
         for name, number in consensus.get("open", {}).items()
         if number and (among is None or name in among)
     )
-
-
-def caution_of_open(consensus: Mapping[str, Any], among: Collection[str] | None = None) -> str:
-    """What a reader of figures must know of the lines left open; empty as `lines_left_open` is."""
-    lines = lines_left_open(consensus, among)
-    return f"Left open, since coders differ: {lines}; the figures are of the others, which are easier" if lines else ""

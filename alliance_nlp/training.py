@@ -16,7 +16,7 @@ from alliance_nlp.decisions import Decisions, Laid, Told, cross_fitted, learn_de
 from alliance_nlp.evaluation import Floats, MarkerFigures, marker_figures
 from alliance_nlp.fold_scores import fit_markers
 from alliance_nlp.known_sessions import session_digests
-from alliance_nlp.left_open import caution_of_open
+from alliance_nlp.left_open import lines_left_open
 from alliance_nlp.out_of_fold import Done, Say, TrainingSettings, out_of_fold
 from alliance_nlp.ratings import NOT_CODED, CodedSession, positives
 from alliance_nlp.reports.model_card import model_card
@@ -107,8 +107,8 @@ def train(
     )
     for warning in unreached(codebook.marker_names, rules, thresholds):
         warn(warning)
-    if caution := caution_of_open(provenance.get("consensus", {})):
-        warn(caution)
+    if lines := lines_left_open(provenance.get("consensus", {})):
+        warn(f"Left open, since coders differ: {lines}; the figures are of the others, which are easier")
     embeddings = settings.embeddings.model if settings.embeddings else None
     lengths = [len(item.codes) for item in coded]
     client_of = np.repeat([item.client for item in coded], lengths)

@@ -5,7 +5,7 @@ from made_sets import CODEBOOK
 
 from alliance_nlp.codebook import read_codebook
 from alliance_nlp.consensus import Method, settle_sessions
-from alliance_nlp.left_open import caution_of_open, left_open, lines_left_open
+from alliance_nlp.left_open import left_open, lines_left_open
 from alliance_nlp.rating_files import read_ratings
 from alliance_nlp.readers import read_sessions
 
@@ -63,12 +63,9 @@ def test_a_line_of_the_other_speaker_is_no_rated_line(study):
 def test_only_where_lines_are_open_is_anything_said():
     assert lines_left_open(CONSENSUS) == LINES
     assert lines_left_open(CONSENSUS, ["blame", "praise"]) == "2 of 40 lines of blame"
-    assert caution_of_open(CONSENSUS) == (
-        f"Left open, since coders differ: {LINES}; the figures are of the others, which are easier"
-    )
-    assert caution_of_open(CONSENSUS, ["praise"]) == ""
+    assert lines_left_open(CONSENSUS, ["praise"]) == ""
 
 
 def test_a_record_without_the_counts_says_nothing():
     assert lines_left_open({"method": "majority", "coders": 2, "adjudicated": False}) == ""
-    assert caution_of_open({}) == ""
+    assert lines_left_open({}) == ""
