@@ -84,8 +84,8 @@ def _left_open(of_model: Codebook, provenance: Mapping[str, Any]) -> list[str]:
     if not lines:
         return []
     return [
-        f"Left open, since coders differ: {lines}; all figures but those beside coders are of the other lines, which are "
-        "easier."
+        f"Left open, since coders differ: {lines}; all figures but those beside coders are of the other lines, which "
+        "are easier."
     ]
 
 
