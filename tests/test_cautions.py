@@ -47,7 +47,7 @@ def test_lines_that_coders_left_open_are_said_where_the_model_has_their_marker(s
     record = {"rated": {"repair": 1217, "empathy": 300, "blame": 9}, "open": {"repair": 107, "empathy": 0, "blame": 3}}
     (said,) = cautions(small_bundle, small_bundle.codebook, ELSEWHERE | {"consensus": record}, [], [])
     assert said.startswith(
-        "Left open, since coders differ: 107 of 1,217 lines of repair; the figures are of the others"
+        "Left open, since coders differ: 107 of 1,217 lines of repair; all figures but those beside coders"
     )
     before = {"method": "majority", "coders": 2, "adjudicated": False}
     assert cautions(small_bundle, small_bundle.codebook, ELSEWHERE | {"consensus": before}, [], []) == []
