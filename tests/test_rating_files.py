@@ -194,7 +194,10 @@ def test_a_folder_of_workbooks_is_read_without_those_that_excel_has_open(tmp_pat
     [
         ([("s", 1, None, "empathy", 1)], "r.xlsx, row 2: the coder is empty; fill it in"),
         ([("s", 1, "a", "empathy", 1), ("s", 1, "a", "empathy", 0)], "before .*r.xlsx, row 2.*; keep one of the two"),
-        ([("s", 1, "a", "empathy", "wintergreen " * 9)], "row 2: the value a text of 107 characters of empathy is neither"),
+        (
+            [("s", 1, "a", "empathy", "wintergreen " * 9)],
+            "row 2: the value a text of 107 characters of empathy is neither",
+        ),
         ([("s", 1, "a", "joy", 1)], "row 2: the marker 'joy' is not in the codebook"),
         ([], "headers but no rows"),
     ],
