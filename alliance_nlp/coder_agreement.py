@@ -54,6 +54,14 @@ def coverage(of_markers: Sequence[Ratings]) -> dict[str, Coded]:
     }
 
 
+def agreement_record(
+    coders: Sequence[str], seed: int, of_markers: Sequence[Ratings], results: Sequence[Measured]
+) -> dict[str, Any]:
+    """Who coded how much, and every figure, as plain data."""
+    coded = {coder: about.to_dict() for coder, about in coverage(of_markers).items()}
+    return {"coders": coders, "coded": coded, "seed": seed, "markers": [result.to_dict() for result in results]}
+
+
 def require_shared(of_markers: Sequence[Ratings]) -> None:
     """Raise a `RatingsError` where no utterance at all was coded by two coders, so that nothing can be compared."""
     coders = of_markers[0].coders

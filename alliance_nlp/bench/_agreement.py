@@ -22,6 +22,7 @@ from alliance_nlp.bench._given import transcripts as read_sessions
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.coder_agreement import (
     Measured,
+    agreement_record,
     coverage,
     figure_table,
     markers_in_order,
@@ -76,9 +77,7 @@ class AgreementResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data: what ``agreement --json`` prints."""
-        coded = {coder: about.to_dict() for coder, about in coverage(self._ratings).items()}
-        markers = [item.to_dict() for item in self.markers]
-        return {"coders": self.coders, "coded": coded, "seed": self.seed, "markers": markers}
+        return agreement_record(self.coders, self.seed, self._ratings, self.markers)
 
     def __repr__(self) -> str:
         return f"<AgreementResult of {', '.join(self.coders)} on {len(self._ratings)} markers>"

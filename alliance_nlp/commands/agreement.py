@@ -75,6 +75,7 @@ def command(
     """
     from alliance_nlp.codebook import read_codebook
     from alliance_nlp.coder_agreement import (
+        agreement_record,
         coverage,
         markers_in_order,
         measured,
@@ -120,8 +121,7 @@ def command(
     if csv_file:
         write_figures(csv_file, results, overwrite)
     if as_json:
-        coded = {coder: about.to_dict() for coder, about in coverage(of_markers).items()}
-        about = {"coders": chosen, "coded": coded, "seed": seed, "markers": [result.to_dict() for result in results]}
+        about = agreement_record(chosen, seed, of_markers, results)
         click.echo(json.dumps(about, indent=2, ensure_ascii=False, allow_nan=False))
     elif not quiet:
         _print(results, coverage(of_markers))
