@@ -235,7 +235,8 @@ class FeatureSpace:
         """
         utterances = [line.words for line in lines]
         n_words = np.array([len(words) for words in utterances], dtype=np.int64)
-        return counted([self._finder.find(utterances, n_words)], len(lines), len(self.to_find))
+        n_to_find = len(self.ngrams) + len(self._extra_phrases)
+        return counted([self._finder.find(utterances, n_words)], len(lines), n_to_find)
 
     def gathered(self, found: Matrix, shapes: Matrix) -> Matrix:
         """Counts, as `counts` gives them, from those of `found` and `shape_counts`."""
@@ -256,19 +257,20 @@ class FeatureSpace:
             Sentence embeddings of length 1, where the space has columns for them.
         """
         n_rows = counts.shape[0]
-        values = (1 + np.log(counts.data)) * self.idf[counts.indices]
+        values = (1 + np.log(counts.data)) * self.idf.take(counts.indices)
         row_of_value = np.repeat(np.arange(n_rows), np.diff(counts.indptr))
-        block_of_value = self._block_of_column[counts.indices]
         block_lengths = np.array(self.lengths[:-1])
+        block_of_value = self._block_of_column.take(counts.indices)
         lengths = _lengths(values, row_of_value * len(block_lengths) + block_of_value)
         own = sparse.csr_matrix(
-            (values / lengths * block_lengths[block_of_value], counts.indices, counts.indptr), shape=counts.shape
+            (values / lengths * block_lengths.take(block_of_value), counts.indices, counts.indptr), shape=counts.shape
         )
-        word = self._word_of_column[counts.indices]
-        rows, words = row_of_value[word >= 0], values[word >= 0]
+        word_of_value = self._word_of_column.take(counts.indices)
+        at = np.flatnonzero(word_of_value >= 0)
+        rows, words = row_of_value.take(at), values.take(at)
         row_ends = np.searchsorted(rows, np.arange(n_rows + 1))
         surroundings = sparse.csr_matrix(
-            (words / _lengths(words, rows) * self.lengths.side, word[word >= 0], row_ends),
+            (words / _lengths(words, rows) * self.lengths.side, word_of_value.take(at), row_ends),
             shape=(n_rows, len(self._words)),
         )
         return Features(
@@ -326,4 +328,4 @@ class FeatureSpace:
 
 def _lengths(values: Floats, group: npt.NDArray[np.int64]) -> Floats:
     """For each value, the Euclidean length of its group."""
-    return np.sqrt(np.bincount(group, weights=values**2))[group]
+    return np.sqrt(np.bincount(group, weights=values**2)).take(group)

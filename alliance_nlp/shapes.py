@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +20,8 @@ _SHARE_BINS = np.array([0, 20, 40, 60, 80])
 _MAX_QUESTIONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An utterance as the features see it."""
+class Line(NamedTuple):
+    """An utterance as the features see it; a named tuple, since there is one for each."""
 
     words: Words
     speaker: str
@@ -32,7 +30,8 @@ class Line:
 def lines_of(utterances: Sequence[Utterance], tokenizer: Tokenizer) -> list[Line]:
     """Utterances of one or several sessions, their words told apart."""
     words = tokenizer.tokens(utterance.text for utterance in utterances)
-    return [Line(of_line, utterance.speaker) for of_line, utterance in zip(words, utterances, strict=True)]
+    speakers = (utterance.speaker for utterance in utterances)
+    return list(map(Line._make, zip(words, speakers, strict=True)))
 
 
 def _spans(lows: npt.NDArray[np.int64]) -> list[str]:
@@ -99,6 +98,7 @@ def counted(places: Iterable[Places], n_rows: int, n_columns: int) -> Matrix:
     """How often each cell is named."""
     rows, columns = (np.concatenate(part) for part in zip(*places, strict=True))
     cells, times = np.unique(rows * n_columns + columns, return_counts=True)
-    row, column = np.divmod(cells, n_columns)
-    row_ends = np.searchsorted(row, np.arange(n_rows + 1))
+    first_cells = np.arange(n_rows + 1) * n_columns
+    row_ends = np.searchsorted(cells, first_cells)
+    column = cells - np.repeat(first_cells[:-1], np.diff(row_ends))
     return sparse.csr_matrix((times.astype(np.float32), column, row_ends), shape=(n_rows, n_columns))

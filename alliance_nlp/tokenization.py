@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PIPELINE = "blank:en"
 
-_REMEMBERED_STRETCHES = 100_000
+_REMEMBERED_STRETCHES = 75_000
 _LONGEST_PIECE = 500
 _APOSTROPHES = str.maketrans("’ʼ‘", "'''")
 
@@ -45,10 +45,7 @@ class Tokenizer:
     def __init__(self, pipeline: str = DEFAULT_PIPELINE) -> None:
         self.pipeline = pipeline
         self._nlp = _load(pipeline)
-        self._tokens_of: dict[str, list[str]] = {}
-        self._by_stretch = _is_rule_tokenizer(self._nlp)
-        if self._by_stretch:
-            _keep_only_lower_case(self._nlp)
+        self._tokens_of = _TokensOfStretch(self._nlp) if _is_rule_tokenizer(self._nlp) else None
 
     def tokens(self, texts: Iterable[str]) -> list[list[str]]:
         """Tokens of each text.
@@ -63,22 +60,32 @@ class Tokenizer:
         list of list of str
             One list per text; empty for an empty text.
         """
-        if not self._by_stretch:
+        if self._tokens_of is None:
             docs = (self._nlp.make_doc(text.translate(_APOSTROPHES)) for text in texts)
             return [[token.lower_ for token in doc if not token.is_space] for doc in docs]
         if len(self._tokens_of) > _REMEMBERED_STRETCHES:
             # A fresh pipeline, since spaCy too keeps every word it met: a long batch must not grow.
-            self._tokens_of.clear()
             self._nlp = _load(self.pipeline)
-            _keep_only_lower_case(self._nlp)
+            self._tokens_of = _TokensOfStretch(self._nlp)
         known = self._tokens_of
-        split_texts = [(text if text.isascii() else text.translate(_APOSTROPHES)).split() for text in texts]
-        for stretch in set().union(*split_texts).difference(known):
-            # One by one: in a longer text, spaCy can split an emoticon by what else stands there.
-            # In pieces where a stretch is no word: spaCy's time grows with the square of its length.
-            pieces = (stretch[start : start + _LONGEST_PIECE] for start in range(0, len(stretch), _LONGEST_PIECE))
-            known[stretch] = [token.lower_ for piece in pieces for token in self._nlp.tokenizer(piece)]
-        return [[token for stretch in text for token in known[stretch]] for text in split_texts]
+        plain = (text if text.isascii() else text.translate(_APOSTROPHES) for text in texts)
+        return [[token for stretch in text.split() for token in known[stretch]] for text in plain]
+
+
+class _TokensOfStretch(dict[str, list[str]]):
+    """Tokens of each stretch that was met; spaCy is asked for those of a new one."""
+
+    def __init__(self, nlp: Language) -> None:
+        super().__init__()
+        _keep_only_lower_case(nlp)
+        self._tokenizer = nlp.tokenizer
+
+    def __missing__(self, stretch: str) -> list[str]:
+        # One by one: in a longer text, spaCy can split an emoticon by what else stands there.
+        # In pieces where a stretch is no word: spaCy's time grows with the square of its length.
+        pieces = (stretch[start : start + _LONGEST_PIECE] for start in range(0, len(stretch), _LONGEST_PIECE))
+        tokens = self[stretch] = [token.lower_ for piece in pieces for token in self._tokenizer(piece)]
+        return tokens
 
 
 def tokenizer_digest(pipeline: str) -> str:

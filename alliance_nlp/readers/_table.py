@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -125,21 +125,11 @@ def read_rows(
         Puts the rows of a session in the transcript's order; they stand in it unless something is said here. Also
         returns notes for the user.
     """
-    last_line: dict[str, int] = {}
-    with_id: bool | None = None
-    for row in open_rows():
-        if with_id is None:
-            with_id = "session_id" in row.names
-        elif with_id != ("session_id" in row.names):
-            raise TranscriptError(
-                file, f"{unit} {row.line}", "other rows have a session_id or this one alone does; give it to all"
-            )
-        last_line[_session_id(row, session_name)] = row.line
+    last_line = {session_id: row.line for session_id, row in _with_session_id(file, open_rows(), session_name, unit)}
     if not last_line:
         raise TranscriptError(file, "", "the table has headers but no rows; was it exported completely?")
     open_sessions: dict[str, list[Row]] = {}
-    for row in open_rows():
-        session_id = _session_id(row, session_name)
+    for session_id, row in _with_session_id(file, open_rows(), session_name, unit):
         open_sessions.setdefault(session_id, []).append(row)
         if last_line[session_id] == row.line:
             try:
@@ -148,8 +138,19 @@ def read_rows(
                 yield error
 
 
-def _session_id(row: Row, session_name: str) -> str:
-    return row.cells[row.names.index("session_id")].strip() if "session_id" in row.names else session_name
+def _with_session_id(file: Path, rows: Iterable[Row], session_name: str, unit: str) -> Iterator[tuple[str, Row]]:
+    names: Sequence[str] = ()
+    place: int | None = None
+    for number, row in enumerate(rows):
+        # In most formats all rows share one list of names.
+        if row.names is not names:
+            had_id, names = place is not None, row.names
+            place = names.index("session_id") if "session_id" in names else None
+            if number and had_id != (place is not None):
+                raise TranscriptError(
+                    file, f"{unit} {row.line}", "other rows have a session_id or this one alone does; give it to all"
+                )
+        yield (session_name if place is None else row.cells[place].strip()), row
 
 
 def _session(
@@ -162,13 +163,14 @@ def _session(
         rows, notes = arrange(rows)
     if SHEET_ROW in rows[0].names:
         rows = _as_handed_out(file, session_id, rows, unit)
-    tables = [dict(zip(row.names, row.cells, strict=True)) for row in rows]
-    raw = [_raw_utterance(file, f"{unit} {row.line}", row.line, cells) for row, cells in zip(rows, tables, strict=True)]
+    raw = [_raw_utterance(file, f"{unit} {row.line}", row) for row in rows]
     columns = {
-        name: tuple(cells.get(name, "") for cells in tables)
+        name: tuple(row.cells[row.names.index(name)] if name in row.names else "" for row in rows)
         for name in options.keep
-        if any(name in cells for cells in tables)
+        if any(name in row.names for row in rows)
     }
+    # In a table of one long session they would fill as much memory again.
+    del rows
     return make_session(file, session_id, raw, options, columns, notes, unit)
 
 
@@ -197,14 +199,15 @@ def _as_handed_out(file: Path, session_id: str, rows: list[Row], unit: str) -> l
     return [row for _, row in numbered]
 
 
-def _raw_utterance(file: Path, place: str, line: int, cells: Mapping[str, str]) -> RawUtterance:
+def _raw_utterance(file: Path, place: str, row: Row) -> RawUtterance:
+    cells = dict(zip(row.names, row.cells, strict=True))
     cell = cells.get
     speaker, role_name = cell("speaker", "").strip(), cell("speaker_role", "").strip()
     if not speaker and not role_name:
         raise TranscriptError(file, place, f"the speaker is empty; fill it in, for example {SpeakerRole.THERAPIST}")
     start = _seconds(file, place, "start", cells["start"]) if cell("start") else None
     end = _seconds(file, place, "end", cells["end"]) if cell("end") else None
-    return RawUtterance(line, speaker, cell("text", ""), role_name, cell("utterance_id", "").strip(), start, end)
+    return RawUtterance(row.line, speaker, cell("text", ""), role_name, cell("utterance_id", "").strip(), start, end)
 
 
 def _seconds(file: Path, place: str, column: str, text: str) -> float | None:
