@@ -279,6 +279,12 @@ def shown(numbers: Numbers, sign: str = "") -> str:
     return " / ".join(f"{number:{sign}.3f}" for number in numbers)
 
 
+def beside(what: str, differences: Numbers) -> str:
+    n_level = (differences >= 0).sum()
+    figures = f"mean {differences.mean():+.3f}, least {differences.min():+.3f}, {n_level} level or better"
+    return f"{len(differences)} {what}, {figures}"
+
+
 def main() -> None:
     names = [corpus.name for corpus in CORPORA]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -309,11 +315,10 @@ def main() -> None:
     print("|---|---|---|" + "---|" * len(systems))
     print(*lines, sep="\n")
     for system, of_system in zip(systems, zip(*differences, strict=True), strict=True):
-        beside = np.concatenate(of_system)
-        print(
-            f"\nours, {system.name}, beside marked: {len(beside)} figures, mean {beside.mean():+.3f}, least "
-            f"{beside.min():+.3f}, {(beside >= 0).sum()} level or better"
-        )
+        # Of a row with two figures, their mean.
+        of_rows = np.array([np.mean(of_row) for of_row in of_system])
+        print(f"\nours, {system.name}, beside marked: {beside('rows', of_rows)}")
+        print(f"  one by one: {beside('figures', np.concatenate(of_system))}")
 
 
 if __name__ == "__main__":
