@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from alliance_nlp.classifier import fit_calibration
+from alliance_nlp.classifier import PENALTY_C, fit_calibration
 from alliance_nlp.decisions import Laid, cross_fitted, nested
 from alliance_nlp.fold_scores import FoldScores
 from alliance_nlp.logistic import sigmoid
-from alliance_nlp.penalties import choose_penalties, scores_at
+from alliance_nlp.penalties import PENALTIES, choose_penalties, scores_at
 from alliance_nlp.thresholds import ThresholdRule
 
 N = 200
@@ -25,9 +25,9 @@ def laid():
 
 @pytest.fixture(scope="module")
 def scores(laid):
-    """Of two penalties: the first tells nothing, the second something."""
+    """Of each penalty: the second tells something, the others nothing."""
     random = np.random.default_rng(1)
-    noise = random.normal(size=(5, 2, N, 2))
+    noise = random.normal(size=(5, len(PENALTIES), N, 2))
     noise[:, 1] += 1.5 * laid.codes
     inner = noise[:4].copy()
     for fold in range(4):
@@ -38,7 +38,7 @@ def scores(laid):
 def test_the_penalty_that_tells_more_is_chosen_for_each_marker(scores, laid):
     assert choose_penalties(scores.outer, laid.codes) == [1, 1]
     swapped = scores.outer.copy()
-    swapped[:, :, 0] = swapped[::-1, :, 0]
+    swapped[:2, :, 0] = swapped[1::-1, :, 0]
     assert choose_penalties(swapped, laid.codes) == [0, 1]
     assert (scores_at(swapped, [0, 1]) == scores.outer[1]).all()
 
@@ -50,6 +50,20 @@ def test_the_choice_is_that_of_the_least_log_loss(scores, laid):
         probability = sigmoid(of_penalty[:, 0] * slope + offset)
         losses.append(-np.log(np.where(laid.codes[:, 0] == 1, probability, 1 - probability)).mean())
     assert choose_penalties(scores.outer, laid.codes)[0] == np.argmin(losses)
+
+
+def test_what_may_be_chance_does_not_lead_away_from_the_usual_penalty(scores, laid):
+    usual = PENALTIES.index(PENALTY_C)
+    telling = scores.outer[1]
+    led_astray = 0
+    for seed in range(20):
+        shaken = telling + np.random.default_rng(seed).normal(scale=0.05, size=(len(PENALTIES), N, 2))
+        kept = choose_penalties(shaken, laid.codes)[0] == usual
+        led_astray += not kept
+        # A real gain does, however small, where it is the same throughout.
+        shaken[0] += 0.5 * (2 * laid.codes - 1)
+        assert choose_penalties(shaken, laid.codes) == [0, 0]
+    assert led_astray < 10
 
 
 def test_the_codes_of_a_fold_have_no_part_in_what_is_said_of_it(scores, laid):
