@@ -125,12 +125,12 @@ def test_without_the_extra_it_is_named_and_nothing_is_written(study, command, tm
     work, _ = study
     (tmp_path / "onnxruntime.py").write_text('raise ImportError("No module named x", name="onnxruntime")\n', "utf-8")
     done = run(*command, "--embeddings", "tiny", cwd=work, modules=tmp_path)
-    *_, last = done.stderr.splitlines()
     assert done.returncode == 2, done.stderr
-    assert last == (
+    # Not always the last line: on a busy machine, joblib may have something to say of workers that are torn down.
+    assert (
         "Error: --embeddings needs onnxruntime, which is not installed; "
         "install it with: pip install 'alliance-nlp[embeddings]'"
-    )
+    ) in done.stderr.splitlines()
     assert not list(work.glob("never*"))
 
 
