@@ -148,3 +148,15 @@ def test_figures_are_shown_with_prevalence_and_threshold():
     assert row[:5] == ["rupture", "30", "200", "15.0%", "12"]
     assert row[-1] == "0.25"
     assert row.count(".80") == 5
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 150])
+def test_a_narrow_terminal_gets_figures_above_intervals_or_fewer_and_is_told_which(width):
+    value = Estimate(0.8, 0.7, 0.9)
+    figures = MarkerFigures(2000, 300, 120, 0.15, value, value, value, value, value)
+    text = printed(figures_table, [("another_marker", figures, 0.25)], width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "…" not in text
+    assert "another_marker" in text
+    assert (".80 [.70–.90]" in text) == (width == 150)
+    assert ("In the model card only: of, " in text) == (width <= 80)

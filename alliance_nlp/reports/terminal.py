@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from alliance_nlp.agreement import Figure
 from alliance_nlp.episodes import episodes_coded
 from alliance_nlp.set_scoring import SET_FIGURES
 from alliance_nlp.transcript import SpeakerRole
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 _WIDTH_OF_A_FILE = 150
 _ROOM_FOR_INTERVALS = 140
+_UNBOUNDED = 1000
+_OF_TRAINING = (
+    "coded 1", "of", "prevalence", "clients", "AUC", "κ", "F1", "precision", "recall", "threshold",
+)  # fmt: skip
+_FIRST_TO_GO = ("clients", "of", "precision", "recall", "prevalence", "F1")
 _NARROW_HEADING = 7
 _WIDTH_OF_A_SET = 20
 _CODES_SHOWN = 3
@@ -118,30 +124,59 @@ def _marker_cell(marker: MarkerSummary, interval: bool) -> Text:
 
 
 def figures_table(figures: Iterable[tuple[str, MarkerFigures, float | None]], out: Console) -> None:
-    """Print a row per marker: prevalence, and how well it was told on unseen utterances."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in (
-        "marker", "coded 1", "of", "prevalence", "clients", "AUC", "κ", "F1", "precision", "recall", "threshold",
-    ):  # fmt: skip
-        table.add_column(heading, justify="left" if heading == "marker" else "right")
-    for name, figure, threshold in figures:
-        table.add_row(
-            name, str(figure.positives), str(figure.utterances), f"{figure.prevalence:.1%}", str(figure.clients),
-            *map(estimate, (figure.auc, figure.kappa, figure.f1, figure.precision, figure.recall)),
-            "–" if threshold is None else f"{threshold:.2f}",
-        )  # fmt: skip
+    """Print a row per marker: prevalence, and how well it was told on unseen utterances.
+
+    Where one line has no room for a figure and its interval, the interval stands below; where that is too wide as well,
+    columns are left out and named.
+    """
+    rows = [(name, _training_cells(figure, threshold)) for name, figure, threshold in figures]
+    shown = list(_OF_TRAINING)
+    table = _figures_table(rows, shown, narrow=False)
+    for name in ("", *_FIRST_TO_GO):
+        if out.measure(table, options=out.options.update_width(_UNBOUNDED)).maximum <= out.width:
+            break
+        shown = [heading for heading in shown if heading != name]
+        table = _figures_table(rows, shown, narrow=True)
     out.print(table)
+    if unseen := [heading for heading in _OF_TRAINING if heading not in shown]:
+        out.print(Text(f"In the model card only: {', '.join(unseen)}.", style="dim"))
+
+
+def _training_cells(figure: MarkerFigures, threshold: float | None) -> dict[str, str]:
+    estimates = map(estimate, (figure.auc, figure.kappa, figure.f1, figure.precision, figure.recall))
+    cells = (
+        str(figure.positives), str(figure.utterances), f"{figure.prevalence:.1%}", str(figure.clients), *estimates,
+        "–" if threshold is None else f"{threshold:.2f}",
+    )  # fmt: skip
+    return dict(zip(_OF_TRAINING, cells, strict=True))
+
+
+def _figures_table(rows: Sequence[tuple[str, Mapping[str, str]]], shown: Sequence[str], narrow: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=narrow)
+    table.add_column("marker", overflow="fold")
+    for heading in shown:
+        table.add_column(_broken(heading) if narrow else heading, justify="right", no_wrap=True)
+    for name, cells in rows:
+        texts = [cells[heading] for heading in shown]
+        # The interval goes below its figure.
+        table.add_row(
+            Text(printable(name)), *(Text(text.replace(" [", "\n").rstrip("]") if narrow else text) for text in texts)
+        )
+    return table
 
 
 def set_table(name: str, of_set: Mapping[str, Any], out: Console) -> None:
     """Print which code of a set was told as which, and the figures of the set; `of_set` as in ``training.json``."""
-    figures = ", ".join(f"{SET_FIGURES[key]} {_short_figure(figure)}" for key, figure in of_set["figures"].items())
+    figures = ", ".join(
+        f"{SET_FIGURES[key]} {figure_text(Figure(**figure))}" for key, figure in of_set["figures"].items()
+    )
     out.print(Text.assemble((name, "bold"), f": {figures}"))
     confusion_table(of_set["codes"], of_set["confusion"], out)
 
 
-def _short_figure(figure: Mapping[str, Any]) -> str:
-    value, low, high = (math.nan if figure[part] is None else figure[part] for part in ("value", "low", "high"))
+def figure_text(figure: Figure) -> str:
+    """A figure with its interval, as `estimate_text` gives it."""
+    value, low, high = (math.nan if part is None else part for part in (figure.value, figure.low, figure.high))
     return estimate_text(value, low, high)
 
 
