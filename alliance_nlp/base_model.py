@@ -63,6 +63,15 @@ def open_base_model(name: str | Path, pipeline: str) -> Bundle:
     return base
 
 
+def shipped_base(bundle: Bundle) -> Bundle | None:
+    """The shipped model, where that is what a model began from."""
+    bases = bundle.training.get("bases", [])
+    if not bases:
+        return None
+    shipped = load_bundle(default_model())
+    return shipped if shipped.digest == bases[0]["sha256"] else None
+
+
 def about_bases(base: Bundle) -> list[dict[str, Any]]:
     """What a model keeps of its base model, and of that one's own."""
     corpus = base.training.get("corpus", {})

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from alliance_nlp.base_model import require_unseen, shipped_base
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.cautions import cautions
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.confident_errors import ConfidentError, find_errors
 from alliance_nlp.embeddings import SentenceEmbeddings
-from alliance_nlp.errors import BundleError, UsageError
+from alliance_nlp.errors import BundleError, CorpusError, UsageError
 from alliance_nlp.judged import judged
 from alliance_nlp.learning_curve import Step, learning_curve
 from alliance_nlp.model_and_coders import BesideCoders, beside_coders
@@ -77,6 +78,11 @@ class Evaluation:
     warnings: tuple[str, ...]
     sets: tuple[SetEvaluation, ...] = ()
     learning: tuple[Step, ...] = ()
+
+    @property
+    def variables(self) -> list[str]:
+        """Its markers, then its sets."""
+        return [*(marker.scores.marker for marker in self.markers), *(item.name for item in self.sets)]
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data, figures rounded, without anybody's words."""
@@ -227,15 +233,28 @@ def with_learning_curve(
     """The same, with what models trained anew on growing shares of its corpus do; see `learning_curve`."""
     bundle = evaluation.bundle
     trained = bundle.training.get("settings", {})
+    base, warnings = _base_for_curve(bundle, coded), evaluation.warnings
+    if bundle.training.get("bases") and not base:
+        warnings += (
+            "The learning curve is one of models without the base model, which is not the shipped one or learned from "
+            "some of these sessions.",
+        )
     settings = TrainingSettings(
         bundle.name, bundle.pipeline, trained.get("min_clients", TrainingSettings().min_clients), evaluation.seed,
-        embeddings=embeddings,
+        embeddings=embeddings, base=base,
     )  # fmt: skip
     markers = [marker.scores.marker for marker in evaluation.markers]
-    warnings = evaluation.warnings
-    if bundle.training.get("bases"):
-        warnings += ("The learning curve is one of models without the base model.",)
     return replace(evaluation, learning=learning_curve(coded, codebook, markers, settings, say), warnings=warnings)
+
+
+def _base_for_curve(bundle: Bundle, coded: Sequence[CodedSession]) -> Bundle | None:
+    base = shipped_base(bundle)
+    try:
+        if base:
+            require_unseen(base, coded)
+    except CorpusError:
+        return None
+    return base
 
 
 def group_of_utterances(coded: Sequence[CodedSession], column: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from alliance_nlp.agreement import Figure
 from alliance_nlp.scoring import SCORES, Codes, Floats, bootstrap, session_tables
 
 __all__ = [
@@ -27,6 +28,11 @@ class Estimate:
     value: float
     low: float
     high: float
+
+    def as_figure(self) -> Figure:
+        """The same with None for what is undefined."""
+        value, low, high = (None if np.isnan(number) else number for number in (self.value, self.low, self.high))
+        return Figure(value, low, high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,16 +57,15 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Cell]]:
             for name, figure in pair.figures.items():
                 yield _row(item.marker, "coders", ", ".join(pair.coders), pair.utterances, None, name, figure)
     for step in evaluation.learning:
+        group = f"{step.clients} clients"
         for marker_name, of_marker in step.figures.items():
             for name in ("auc", "kappa", "f1", "precision", "recall"):
                 estimate: Estimate = getattr(of_marker, name)
-                figure = Figure(_defined(estimate.value), _defined(estimate.low), _defined(estimate.high))
-                about = marker_name, "learning curve", f"{step.clients} clients"
-                yield _row(*about, of_marker.utterances, of_marker.positives, name, figure)
-
-
-def _defined(number: float) -> float | None:
-    return None if math.isnan(number) else number
+                counts = of_marker.utterances, of_marker.positives
+                yield _row(marker_name, "learning curve", group, *counts, name, estimate.as_figure())
+        for set_name, in_step in step.sets.items():
+            for name, of_name in in_step.figures.items():
+                yield _row(set_name, "learning curve", group, in_step.utterances, None, name, of_name)
 
 
 def _rows_of(scores: Scores, on: str, group: str) -> Iterator[list[Cell]]:

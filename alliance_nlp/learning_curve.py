@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from alliance_nlp.agreement import Figure
 from alliance_nlp.codebook import Codebook
 from alliance_nlp.errors import CorpusError
 from alliance_nlp.evaluation import MarkerFigures
@@ -16,6 +17,21 @@ from alliance_nlp.training import TrainingSettings, train
 
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 _FEWEST = 2
+
+
+class SetFigures(NamedTuple):
+    """How well one code of a set is told.
+
+    Attributes
+    ----------
+    utterances : int
+        With a code of the set.
+    figures : dict of str to Figure
+        By the names of `set_scores`, rounded.
+    """
+
+    utterances: int
+    figures: Mapping[str, Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +44,36 @@ class Step:
         How many it was trained on.
     figures : dict of str to MarkerFigures
         By marker, on those of these clients that each fold had not seen; without those too rare among them to learn.
+    sets : dict of str to SetFigures
+        By set, likewise.
     """
 
     clients: int
     sessions: int
     figures: Mapping[str, MarkerFigures]
+    sets: Mapping[str, SetFigures] = field(default_factory=dict)
+
+    def kappa(self, name: str) -> Figure | None:
+        """κ of a marker or a set; None where it was too rare to learn."""
+        if name in self.sets:
+            return self.sets[name].figures["kappa"]
+        return self.figures[name].kappa.as_figure() if name in self.figures else None
+
+    def coded(self, name: str) -> int:
+        """How many utterances have the marker, or a code of the set; of one that was learned."""
+        return self.sets[name].utterances if name in self.sets else self.figures[name].positives
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data."""
         figures = {name: figure.to_dict() for name, figure in self.figures.items()}
-        return {"clients": self.clients, "sessions": self.sessions, "markers": figures}
+        of_sets = {
+            name: {
+                "utterances": of_set.utterances,
+                "figures": {figure: asdict(value) for figure, value in of_set.figures.items()},
+            }
+            for name, of_set in self.sets.items()
+        }
+        return {"clients": self.clients, "sessions": self.sessions, "markers": figures, "sets": of_sets}
 
 
 def learning_curve(
@@ -69,13 +105,13 @@ def learning_curve(
         say(f"learning curve: {n_clients} of {len(clients)} clients")
         chosen = set(clients[:n_clients])
         sessions = [item for item in coded if item.client in chosen]
-        steps.append(Step(n_clients, len(sessions), _trained(sessions, codebook, markers, settings)))
+        steps.append(Step(n_clients, len(sessions), *_trained(sessions, codebook, markers, settings)))
     return tuple(steps)
 
 
 def _trained(
     sessions: Sequence[CodedSession], codebook: Codebook, markers: Sequence[str], settings: TrainingSettings
-) -> dict[str, MarkerFigures]:
+) -> tuple[dict[str, MarkerFigures], dict[str, SetFigures]]:
     # One marker that hardly anybody holds must not cost the others their curve; of a set it costs the whole set its.
     held = [
         name
@@ -85,7 +121,14 @@ def _trained(
     learned = codebook.only(held)
     columns = [codebook.marker_names.index(name) for name in learned.marker_names]
     coded = [CodedSession(item.session, item.client, item.codes[:, columns]) for item in sessions]
+    if not columns:
+        return {}, {}
     try:
-        return train(coded, learned, settings, {"files": []})[1] if columns else {}
+        bundle, figures = train(coded, learned, settings, {"files": []})
     except CorpusError:
-        return {}
+        return {}, {}
+    of_sets = {
+        name: SetFigures(record["utterances"], {figure: Figure(**value) for figure, value in record["figures"].items()})
+        for name, record in bundle.training.get("sets", {}).items()
+    }
+    return figures, of_sets

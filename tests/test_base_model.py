@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from made_embeddings import write_embeddings
 
-from alliance_nlp.base_model import open_base_model, require_unseen
+from alliance_nlp.base_model import open_base_model, require_unseen, shipped_base
 from alliance_nlp.bundle import load_bundle, save_bundle
 from alliance_nlp.cautions import cautions
 from alliance_nlp.codebook import read_codebook
@@ -15,6 +15,7 @@ from alliance_nlp.corpus_evaluation import evaluate, with_learning_curve
 from alliance_nlp.embeddings import open_embeddings
 from alliance_nlp.errors import BundleError, CorpusError, UsageError
 from alliance_nlp.features import FeatureSpace
+from alliance_nlp.learning_curve import learning_curve
 from alliance_nlp.private_cache import open_cache
 from alliance_nlp.ratings import read_coded_sessions
 from alliance_nlp.shipped import default_model
@@ -225,8 +226,30 @@ def test_an_evaluation_on_what_the_base_learned_from_is_cautioned(built, coded_s
     assert said.startswith(f"Its base model small was trained on 1 of these 2 sessions ({sessions[0].session_id}):")
 
 
-def test_a_learning_curve_is_said_to_be_without_it(built, plain, others):
-    some = others[:4]
-    for bundle, said in ((built, True), (plain, False)):
-        evaluation = with_learning_curve(evaluate(bundle, some, read_codebook(), PROVENANCE), some, read_codebook())
-        assert ("The learning curve is one of models without the base model." in evaluation.warnings) == said
+def test_a_learning_curve_is_one_of_models_with_the_shipped_base(built, plain, others, small_model, monkeypatch):
+    def curve(bundle, sessions):
+        found = with_learning_curve(evaluate(bundle, sessions, read_codebook(), PROVENANCE), sessions, read_codebook())
+        return found.to_dict()["learning_curve"], any(
+            "models without the base model" in warning for warning in found.warnings
+        )
+
+    without, said = curve(plain, others[:4])
+    assert not said
+    assert curve(built, others[:4]) == (without, True)
+    monkeypatch.setattr("alliance_nlp.base_model.default_model", lambda: small_model)
+    learned, said = curve(built, others[:4])
+    assert not said
+    assert learned != without
+    settings = TrainingSettings(seed=0, base=shipped_base(built))
+    markers = ["empathy", "validation", "self_disclosure", "rupture", "repair"]
+    assert learned == [step.to_dict() for step in learning_curve(others[:4], read_codebook(), markers, settings)]
+
+
+def test_a_learning_curve_is_without_a_base_that_learned_from_its_sessions(
+    built, few, coded_sessions, small_model, monkeypatch
+):
+    monkeypatch.setattr("alliance_nlp.base_model.default_model", lambda: small_model)
+    seen = coded_sessions[:4]
+    evaluation = with_learning_curve(evaluate(built, seen, read_codebook(), PROVENANCE), seen, read_codebook())
+    assert any("models without the base model" in warning for warning in evaluation.warnings)
+    assert any(step.figures for step in evaluation.learning)

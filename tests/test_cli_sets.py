@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 
@@ -121,6 +122,22 @@ def test_evaluate_gives_figures_of_sets_and_of_codes(study, evaluated):
     assert "Sets: one code a line" in page
     glance = page[page.index('id="agreement"') : page.index('id="figures"')]
     assert [glance.count(f"{title}</th>") for title in ("Therapist behaviour", "Question")] == [1, 0]
+
+
+def test_a_learning_curve_has_the_sets_too(study, tmp_path):
+    write_corpus(tmp_path, n_sessions=4, seed=2)
+    options = ("--html", "curve.html", "--csv", "curve.csv", "--learning-curve")
+    printed = run("evaluate", study / "model", "coded.csv", *options, cwd=tmp_path).stdout
+    curve = printed[printed.index("Learning curve:") :]
+    assert [line.split()[0] for line in curve.splitlines() if line.split()[:1] in (["behaviour"], ["question"])] == [
+        "question", "behaviour",
+    ]  # fmt: skip
+    last = [
+        row for row in rows_of(tmp_path / "curve.csv") if (row["on"], row["group"]) == ("learning curve", "4 clients")
+    ]
+    assert {row["figure"] for row in last if row["marker"] == "strength"} >= {"kappa", "kappa_quadratic"}
+    page = (tmp_path / "curve.html").read_text("utf-8")
+    assert re.search('aria-label="Therapist behaviour, learning curve: [^"]*4 clients, 56 coded: κ', page)
 
 
 def test_model_and_coders_are_compared_on_sets_and_codes(evaluated):

@@ -83,7 +83,7 @@ def evaluation_page(evaluation: Evaluation) -> str:
         plots=[_plots(marker) for marker in evaluation.markers],
         frame={"left": _LEFT, "top": _TOP, "right": _LEFT + _WIDTH, "bottom": _TOP + _HEIGHT},
         coders=[_coders(item, low) for item in evaluation.coders],
-        learning=[_learning(evaluation, marker.scores.marker) for marker in evaluation.markers],
+        learning=[_learning(evaluation, name) for name in evaluation.variables],
         errors=[_errors(evaluation, marker.scores.marker) for marker in evaluation.markers],
         told=told,
         short=short,
@@ -227,20 +227,20 @@ def _pair(pair: Agreement, item: BesideCoders, low: float) -> dict[str, Any]:
     }
 
 
-def _learning(evaluation: Evaluation, marker: str) -> dict[str, Any]:
-    """κ, from 0 up, by the number of clients."""
+def _learning(evaluation: Evaluation, name: str) -> dict[str, Any]:
+    """κ of a marker or a set, from 0 up, by the number of clients."""
     points = []
     for step in evaluation.learning:
-        figure = step.figures.get(marker)
-        if figure and not math.isnan(figure.kappa.value):
-            kappa = figure.kappa
+        kappa = step.kappa(name)
+        if kappa and kappa.value is not None:
+            ends = {"value": kappa.value, "low": kappa.low, "high": kappa.high}
             points.append({
                 "x": _x(step.clients / evaluation.clients),
-                **{end: _y(max(getattr(kappa, end), 0)) for end in ("value", "low", "high")},
-                "label": f"{step.clients} clients, {figure.positives} coded: κ "
-                f"{told(Figure(kappa.value, kappa.low, kappa.high))}",
+                # Where there is no interval the whisker has no length.
+                **{end: _y(max(kappa.value if at is None else at, 0)) for end, at in ends.items()},
+                "label": f"{step.clients} clients, {step.coded(name)} coded: κ {told(kappa)}",
             })  # fmt: skip
-    return {"marker": marker, "points": points}
+    return {"name": name, "points": points}
 
 
 def _errors(evaluation: Evaluation, marker: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alliance_nlp.reports.agreement_tables import figure_cell, one_line, short_number
-from alliance_nlp.reports.terminal import confusion_table, estimate, printable
+from alliance_nlp.reports.terminal import confusion_table, figure_text, printable
 from alliance_nlp.set_scoring import SET_FIGURES
 
 if TYPE_CHECKING:
@@ -183,13 +183,13 @@ def _coders(evaluation: Evaluation, out: Console, elsewhere: Elsewhere) -> None:
 
 def _learning(evaluation: Evaluation, out: Console) -> None:
     table = _new_table("Learning curve: κ of models trained anew on so many clients, on clients they had not seen")
-    table.add_column("marker", overflow="fold")
+    table.add_column("marker or set" if evaluation.sets else "marker", overflow="fold")
     for step in evaluation.learning:
         table.add_column(f"{step.clients:,} clients\n({step.sessions:,} sessions)", justify="right")
-    for marker in evaluation.markers:
-        figures = [step.figures.get(marker.scores.marker) for step in evaluation.learning]
-        cells = [Text("too few") if figure is None else Text(estimate(figure.kappa)) for figure in figures]
-        table.add_row(Text(printable(marker.scores.marker)), *cells)
+    for name in evaluation.variables:
+        of_steps = [step.kappa(name) for step in evaluation.learning]
+        cells = [Text("too few" if kappa is None else figure_text(kappa)) for kappa in of_steps]
+        table.add_row(Text(printable(name)), *cells)
     out.print(table)
 
 
