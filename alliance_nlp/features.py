@@ -242,6 +242,12 @@ class FeatureSpace:
         """Counts, as `counts` gives them, from those of `found` and `shape_counts`."""
         return sparse.hstack([found[:, : len(self.ngrams)], shapes, found @ self._families], format="csr")
 
+    def known_tokens(self, counts: Matrix) -> npt.NDArray[np.int64]:
+        """How many words and marks of each row of `counts` have a column of their own; of shape (n_utterances,)."""
+        found = counts.data * self._is_token.take(counts.indices)
+        row_of_value = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        return np.bincount(row_of_value, weights=found, minlength=counts.shape[0]).astype(np.int64)
+
     def weigh(
         self, counts: Matrix, around: tuple[Matrix, ...], meaning: npt.NDArray[np.float32] | None = None
     ) -> Features:
@@ -304,6 +310,11 @@ class FeatureSpace:
         rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
         shape = len(self.ngrams) + len(self._extra_phrases), len(self.lexicon)
         return sparse.csr_matrix((np.ones(len(cells), dtype=np.float32), (rows, columns)), shape=shape)
+
+    @cached_property
+    def _is_token(self) -> npt.NDArray[np.bool_]:
+        """Which columns of its own stand for a single word or mark."""
+        return np.array([*(len(ngram) == 1 for ngram in self.ngrams), *[False] * (self.n_own - len(self.ngrams))])
 
     @cached_property
     def _words(self) -> npt.NDArray[np.int64]:

@@ -29,6 +29,22 @@ NOT_CODED = -1
 _UTTERANCES_AT_ONCE = 2048
 
 
+class _Judged(NamedTuple):
+    """Utterances as the model sees them.
+
+    Attributes
+    ----------
+    features : Features
+        A row for each.
+    tokens, known : ndarray of int64, shape (n_utterances,)
+        How many words and marks there are, and how many of them the model has a column for.
+    """
+
+    features: Features
+    tokens: npt.NDArray[np.int64]
+    known: npt.NDArray[np.int64]
+
+
 class Reason(NamedTuple):
     """A feature that bore on a decision."""
 
@@ -56,6 +72,8 @@ class TaggedSession:
         strongest first; None unless asked for.
     sets : tuple of CodeSet
         The sets among the markers; exactly one code of each is tagged where it is coded.
+    tokens, known_tokens : int
+        How many words and marks were said, and how many of them the model knows; 0 where it was not counted.
     """
 
     session: Session
@@ -64,6 +82,8 @@ class TaggedSession:
     tags: npt.NDArray[np.int8]
     reasons: tuple[tuple[tuple[Reason, ...], ...], ...] | None = None
     sets: tuple[CodeSet, ...] = ()
+    tokens: int = 0
+    known_tokens: int = 0
 
     @property
     def code_of_set(self) -> dict[str, list[str | None]]:
@@ -153,8 +173,15 @@ class Tagger:
         begins = session_begins(lengths)
         coded = np.array(self.bundle.codebook.coded_on(utterance.speaker_role for utterance in utterances))
         classifier = self.bundle.classifier
-        first_scores = np.concatenate(
-            [classifier.first_scores(features) for features in self._features(utterances, begins)]
+        first_scores, tokens, known = map(
+            np.concatenate,
+            zip(
+                *(
+                    (classifier.first_scores(judged.features), judged.tokens, judged.known)
+                    for judged in self._judged(utterances, begins)
+                ),
+                strict=True,
+            ),
         )
         scores = classifier.scores(first_scores, coded, begins)
         probabilities = scores.probabilities
@@ -172,7 +199,7 @@ class Tagger:
             tagged.append(
                 TaggedSession(
                     session, self._markers, probabilities[start:end], tags[start:end], of_session,
-                    self.bundle.codebook.sets,
+                    self.bundle.codebook.sets, int(tokens[start:end].sum()), int(known[start:end].sum()),
                 )
             )  # fmt: skip
         return tagged
@@ -181,7 +208,7 @@ class Tagger:
     def _markers(self) -> tuple[Marker, ...]:
         return self.bundle.codebook.markers
 
-    def _features(self, utterances: Sequence[Utterance], begins: npt.NDArray[np.bool_]) -> Iterator[Features]:
+    def _judged(self, utterances: Sequence[Utterance], begins: npt.NDArray[np.bool_]) -> Iterator[_Judged]:
         space = self.bundle.features
         for start in range(0, len(utterances), _UTTERANCES_AT_ONCE):
             # Some lines above and below are needed for what stands around, and taken off again.
@@ -192,8 +219,12 @@ class Tagger:
             part_begins[0] = True
             around = neighbours([line.speaker for line in lines], part_begins)
             meaning = self.embeddings.vectors([line.text for line in part]) if self.embeddings else None
-            features = space.weigh(space.counts(lines, part_begins), around, meaning)
-            yield features.rows(slice(start - first, start - first + _UTTERANCES_AT_ONCE))
+            counts = space.counts(lines, part_begins)
+            rows = slice(start - first, start - first + _UTTERANCES_AT_ONCE)
+            tokens = np.array([len(line.words) for line in lines], dtype=np.int64)
+            yield _Judged(
+                space.weigh(counts, around, meaning).rows(rows), tokens[rows], space.known_tokens(counts)[rows]
+            )
 
     def _reasons(
         self,
@@ -207,8 +238,8 @@ class Tagger:
         space, classifier = self.bundle.features, self.bundle.classifier
         reasons: list[list[tuple[Reason, ...]]] = [[() for _ in self._markers] for _ in utterances]
         done = 0
-        for features in self._features(utterances, begins):
-            matrix = features.matrix()
+        for judged in self._judged(utterances, begins):
+            matrix = judged.features.matrix()
             words = self._tokenizer.tokens(line.text for line in utterances[done : done + matrix.shape[0]])
             for marker, role in enumerate(marker.role for marker in self._markers):
                 rows = np.flatnonzero(coded[done : done + matrix.shape[0], marker])

@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from alliance_nlp.batch_notes import one_role_only, read_twice
+from alliance_nlp.batch_notes import few_words_known, one_role_only, read_twice
 from alliance_nlp.transcript import SpeakerRole
 
 
@@ -17,6 +17,14 @@ def test_sessions_without_a_role_are_counted_and_one_is_named():
     assert one_role_only([summary("A", 1, 1), summary("B", 0, 1), summary("C", 0, 2), summary("D", 1, 0)]) == [
         "no line of a therapist in 2 of 4 sessions, such as B: check --role",
         "no line of a client in 1 of 4 sessions, such as D: check --role",
+    ]
+
+
+def test_sessions_of_whose_words_few_are_known_are_counted_and_one_is_named():
+    assert few_words_known([("A", 100, 60), ("B", 49, 0)]) == []
+    assert few_words_known([("A", 1000, 950), ("B", 90, 28), ("C", 200, 80)]) == [
+        "the model knows few of the words in 2 of 3 sessions, such as B (31%): are they in its language? Their tags "
+        "mean little"
     ]
 
 

@@ -284,6 +284,15 @@ def test_sessions_with_lines_of_one_role_only_are_told(work):
     assert "no line of a client" not in done.stderr
 
 
+def test_a_session_in_another_language_is_told_and_noted(work):
+    german = "T: Wie war die Woche für Sie?\nC: Na ja, es ging so, ich war abends immer sehr müde.\n"
+    (work / "in" / "woche.txt").write_text(german * 4, "utf-8")
+    done = run("tag", "in", "--out", "results", cwd=work)
+    [note] = [line for line in done.stderr.splitlines() if "in its language" in line]
+    assert note.startswith("Note: the model knows few of the words in 1 of 2 sessions, such as woche (")
+    assert note.removeprefix("Note: ") in json.loads((work / "results" / "run.json").read_text("utf-8"))["notes"]
+
+
 def test_a_file_that_is_there_twice_is_told(work):
     for name in ("again.txt", "empty.txt", "void.txt"):
         (work / "in" / name).write_text(GOOD if name == "again.txt" else "", "utf-8")

@@ -32,6 +32,7 @@ def assert_same(ours, theirs):
     np.testing.assert_array_equal(ours.probabilities, theirs.probabilities)
     np.testing.assert_array_equal(ours.tags, theirs.tags)
     assert ours.reasons == theirs.reasons
+    assert (ours.tokens, ours.known_tokens) == (theirs.tokens, theirs.known_tokens)
 
 
 def test_arrays_have_a_row_per_utterance_and_a_column_per_marker(tagged, demo_session):
@@ -70,6 +71,11 @@ def test_sessions_tagged_together_come_out_as_one_by_one(tagger, coded_sessions,
     for together, alone in zip(tagger.tag_all(sessions, 3), [tagger.tag(one, 3) for one in sessions], strict=True):
         assert together.session is alone.session
         assert_same(together, alone)
+
+
+def test_words_and_marks_are_counted_and_those_that_the_model_knows(tagger):
+    counted = tagger.tag_all([session(("T", "It is, wintergreen."), ("C", "It is.")), session(("C", "Zyzzyva"))])
+    assert [(item.tokens, item.known_tokens) for item in counted] == [(8, 7), (1, 0)]
 
 
 def test_no_sessions_are_tagged_as_none(tagger):

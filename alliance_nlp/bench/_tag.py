@@ -8,7 +8,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alliance_nlp.bench._given import Roles, Table, options_of, say_notes, tagger_of
+from alliance_nlp.batch_notes import few_words_known
+from alliance_nlp.bench._given import Roles, Table, options_of, say_notes, tagger_of, warn
 from alliance_nlp.bench._given import transcripts as read_sessions
 from alliance_nlp.bundle import Bundle
 from alliance_nlp.errors import TranscriptError, UsageError
@@ -125,7 +126,7 @@ def tag(
     Warns
     -----
     AllianceWarning
-        Of sessions that could not be read; see `TagResult.failures`.
+        Of sessions that could not be read, see `TagResult.failures`, and of those of whose words the model knows few.
     """
     if explain < 0:
         raise UsageError("explain must be at least 0")
@@ -133,4 +134,5 @@ def tag(
     found, failures, _ = read_sessions(transcripts, options_of(roles, columns))
     say_notes(found, failures)
     tagged = tagger.tag_all(found, explain)
+    warn(few_words_known([(item.session.session_id, item.tokens, item.known_tokens) for item in tagged]))
     return TagResult(tuple(tagged), tuple(map(summarise, tagged)), tuple(failures), tagger.bundle, explain > 0)

@@ -8,7 +8,7 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -91,7 +91,7 @@ def command(
     Writes utterances.csv, sessions.csv, episodes.csv, failures.csv and run.json into DIR.
     """
     from alliance_nlp.batch import Batch, Settings, find_transcripts
-    from alliance_nlp.batch_notes import one_role_only, read_twice
+    from alliance_nlp.batch_notes import few_words_known, one_role_only, read_twice
     from alliance_nlp.bundle import load_bundle
     from alliance_nlp.commands._progress import Progress
     from alliance_nlp.results import open_results
@@ -117,7 +117,7 @@ def command(
     found: Counter[Category] = _count_outside(files) if screen == "warn" else Counter()
     with open_results(out, bundle.codebook.markers, file_format, explain, overwrite, bundle.codebook.sets) as results:
         with progress:
-            summaries, failures = _tag(batch, results, progress, found, quiet)
+            summaries, failures, notes, words = _tag(batch, results, progress, found, quiet)
         if not summaries:
             raise AllianceError(f"none of {len(files)} files could be tagged; nothing was written")
         about = {
@@ -131,10 +131,10 @@ def command(
             "thresholds": bundle.threshold_of,
             **({"embeddings": bundle.embeddings._asdict()} if bundle.embeddings else {}),
         }
-        notes = [*read_twice(_tagged(batch, failures)), *one_role_only(summaries)]
-        for note in [] if quiet else notes:
+        of_all = [*read_twice(_tagged(batch, failures)), *one_role_only(summaries), *few_words_known(words)]
+        for note in [] if quiet else of_all:
             progress.say(f"Note: {note}")
-        run = _run(bundle, about, batch, summaries, failures)
+        run = _run(bundle, about, batch, summaries, failures, [*notes, *of_all])
         results.describe(run)
     if found and not quiet:
         _warn(found, [str(path) for path in paths])
@@ -149,13 +149,20 @@ def command(
     return _SOME_FAILED if failures else 0
 
 
+class _Done(NamedTuple):
+    summaries: list[SessionSummary]
+    failures: list[TranscriptError]
+    notes: list[str]
+    words: list[tuple[str, int, int]]
+    """Of each session the id, how many words and marks there are, and how many of them the model knows."""
+
+
 def _tag(
     batch: Batch, results: ResultsWriter, progress: Progress, identifiers: Counter[Category], quiet: bool
-) -> tuple[list[SessionSummary], list[TranscriptError]]:
+) -> _Done:
     from alliance_nlp.summary import summarise
 
-    summaries: list[SessionSummary] = []
-    failures: list[TranscriptError] = []
+    summaries, failures, notes, words = done = _Done([], [], [], [])
     for result, bytes_read, found in batch:
         identifiers.update(found)
         if isinstance(result, TranscriptError):
@@ -164,11 +171,12 @@ def _tag(
             if len(failures) <= _FAILURES_SHOWN:
                 progress.say(f"Left out: {result}")
             continue
-        for note in result.session.notes:
-            if not quiet:
-                progress.say(f"Note: {note}")
+        notes += result.session.notes
+        for note in [] if quiet else result.session.notes:
+            progress.say(f"Note: {note}")
         summary = summarise(result)
         summaries.append(summary)
+        words.append((summary.session_id, result.tokens, result.known_tokens))
         results.add(result, summary)
         progress.advance(bytes_read, len(result.session.utterances))
     if summaries and len(failures) > _FAILURES_SHOWN:
@@ -176,7 +184,7 @@ def _tag(
     if not summaries:
         for failure in failures[_FAILURES_SHOWN:]:
             progress.say(f"Left out: {failure}")
-    return summaries, failures
+    return done
 
 
 def _tagged(batch: Batch, failures: Sequence[TranscriptError]) -> dict[str, str]:
@@ -236,6 +244,7 @@ def _run(
     batch: Batch,
     summaries: list[SessionSummary],
     failures: list[TranscriptError],
+    notes: list[str],
 ) -> dict[str, Any]:
     """What was done, without times or numbers of processes, so that the same input gives the same file."""
     return {
@@ -250,6 +259,7 @@ def _run(
             "utterances": sum(sum(summary.utterances.values()) for summary in summaries),
             "failures": len(failures),
         },
+        "notes": notes,
         "notice": bundle.training.get("notice", ""),
         "trained_on": {
             name: bundle.training.get("corpus", {}).get(name) for name in ("sessions", "clients", "utterances")

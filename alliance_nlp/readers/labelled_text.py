@@ -63,7 +63,8 @@ def read(source: TextSource, session_id: str, options: ReadOptions) -> Iterator[
         )
     notes = []
     if lines_before:
-        notes.append(f"{source.path}: {lines_before} lines above the first speaker label were left out")
+        lines = "1 line" if lines_before == 1 else f"{lines_before} lines"
+        notes.append(f"{source.path}: {lines} above the first speaker label left out")
     if doubtful:
         notes.append(
             f"{source.path}, line {doubtful[0]}: begins with words and a colon that were not taken for a speaker label "

@@ -110,7 +110,7 @@ def test_a_line_with_a_colon_that_is_no_label_stays_text(read, line):
 
 def test_lines_above_the_first_label_are_noted(read):
     (note,) = read("Session of 3 May\nin the clinic\n\nT: Hello.\n").notes
-    assert "2 lines above the first speaker label were left out" in note
+    assert "2 lines above the first speaker label left out" in note
 
 
 def test_a_file_without_such_lines_has_no_notes(read):
@@ -188,7 +188,7 @@ def test_utterances_wrapped_at_any_place_are_read_back(tmp_path_factory, utteran
 def test_what_stands_above_a_transcript_is_no_speaker(read):
     session = read("Date: 3 May\nSession No.: 4\n\nT: Hello.\nC: Yes.\n")
     assert texts(session) == ["Hello.", "Yes."]
-    assert "2 lines above the first speaker label were left out" in session.notes[0]
+    assert "2 lines above the first speaker label left out" in session.notes[0]
 
 
 def test_a_word_that_stands_above_transcripts_is_a_label_where_it_is_given(tmp_path):
