@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PENALTY_C = 1.5
 """Inverse strength of the L2 penalty."""
+SHIFT = 2.0
+"""How far each utterance's score may be shifted by itself while weights are fitted; 0 is not at all."""
 DECIMALS = 4
 """Probabilities are rounded before the threshold is applied, so that a table of them shows every decision."""
 
@@ -127,7 +129,14 @@ class MarkerClassifier:
 def fit_scores(
     features: Matrix, codes: npt.NDArray[np.int8], seed: int, penalty_c: float = PENALTY_C
 ) -> tuple[Floats, float]:
-    """Coefficients of shape (n_features,) and intercept of one marker's logistic regression, classes balanced."""
+    """Coefficients of shape (n_features,) and intercept of one marker's logistic regression, classes balanced.
+
+    Notes
+    -----
+    Each utterance has a shift of its own, penalised as the weights are and forgotten once they are fitted (Tibshirani &
+    Manning 2014, Robust logistic regression using shift parameters; the penalty here is of the second power). So what
+    is peculiar to one utterance need not be told by words that others share; see docs/decisions/0010.
+    """
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
@@ -136,8 +145,8 @@ def fit_scores(
         C=penalty_c, class_weight="balanced", solver="liblinear", tol=1e-6, max_iter=1000, random_state=seed
     )
     with threadpool_limits(1, user_api="blas"):
-        model.fit(features, codes)
-    return model.coef_[0], float(model.intercept_[0])
+        model.fit(sparse.hstack([features, SHIFT * sparse.identity(features.shape[0])], format="csr"), codes)
+    return model.coef_[0, : features.shape[1]], float(model.intercept_[0])
 
 
 def fit_calibration(scores: Floats, codes: npt.NDArray[np.int8]) -> Calibration:

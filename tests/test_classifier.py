@@ -9,7 +9,7 @@ from scipy.special import expit
 from sklearn.calibration import _SigmoidCalibration
 from sklearn.linear_model import LogisticRegression
 
-from alliance_nlp.classifier import PENALTY_C, Calibration, MarkerClassifier, fit_calibration, fit_scores
+from alliance_nlp.classifier import PENALTY_C, SHIFT, Calibration, MarkerClassifier, fit_calibration, fit_scores
 from alliance_nlp.logistic import sigmoid
 from alliance_nlp.second_look import VIEWS, SecondLook
 from alliance_nlp.surroundings import session_begins
@@ -60,7 +60,8 @@ def test_contributions_leave_the_features_as_they_were(rows, classifier):
 def test_probabilities_are_those_of_scikit_learn_followed_by_the_platt_step(rows):
     features, codes = rows
     regression = LogisticRegression(C=PENALTY_C, class_weight="balanced", solver="liblinear", tol=1e-8, max_iter=10_000)
-    scores = regression.fit(features, codes).decision_function(features)
+    regression.fit(sparse.hstack([features, SHIFT * sparse.identity(300)]), codes)
+    scores = regression.decision_function(sparse.hstack([features, sparse.csr_matrix((300, 300))]))
     theirs = _SigmoidCalibration().fit(scores, codes).predict(scores)
 
     weights, intercept = fit_scores(features, codes, seed=0)
@@ -70,6 +71,18 @@ def test_probabilities_are_those_of_scikit_learn_followed_by_the_platt_step(rows
     )
     found = ours.scores(ours.first_scores(features), EVERY[:, :1], BEGINS)
     assert found.probabilities[:, 0] == pytest.approx(theirs, abs=2e-4)
+
+
+def test_an_utterance_coded_against_its_words_bends_their_weights_less_than_without_shifts():
+    features = sparse.csr_matrix(np.repeat([[1.0, 0.0], [0.0, 1.0]], 20, axis=0))
+    codes = np.repeat([1, 0], 20).astype(np.int8)
+    codes[0] = 0
+    without = LogisticRegression(C=1e6, class_weight="balanced", solver="liblinear", tol=1e-8, max_iter=10_000)
+    told_apart = np.diff(without.fit(features, codes).coef_[0])[0]
+
+    weights, _ = fit_scores(features, codes, seed=0, penalty_c=1e6)
+    assert weights.shape == (2,)
+    assert np.diff(weights)[0] < told_apart
 
 
 def test_probabilities_are_rounded_so_that_a_table_shows_every_decision(rows, classifier):

@@ -325,7 +325,7 @@ def test_the_shipped_model_is_what_training_anew_gives():
     shipped = load_bundle(default_model())
     coded = read_coded_sessions([CORPUS / name for name in SHIPPED_FROM], read_codebook())
     settings = shipped.training["settings"]
-    anew, _ = trained(coded, min_clients=settings["min_clients"], seed=settings["seed"])
+    anew, _ = trained(coded, min_clients=settings["min_clients"], seed=settings["seed"], penalty=settings["penalty_c"])
     assert anew.features.ngrams == shipped.features.ngrams
     np.testing.assert_allclose(anew.classifier.weights, shipped.classifier.weights, rtol=0, atol=1e-3)
     np.testing.assert_allclose(anew.thresholds, shipped.thresholds, rtol=0, atol=0.02)

@@ -80,7 +80,8 @@ a pair of words with others between only if in those of twice as many.\
 
 One logistic regression per marker (L2, {penalty}, classes balanced) over TF-IDF of word n-grams,
 pairs of words with others between, openings and the shape of the utterance beside the one
-before it{embeddings}{_on_bases(bases)}; Platt scaling; seed {settings["seed"]}.
+before it{embeddings}{_on_bases(bases)}, each utterance shifted by itself
+while weights are fitted; Platt scaling; seed {settings["seed"]}.
 
 {_LIMITS}"""
 
