@@ -32,25 +32,26 @@ def one_role_only(summaries: Sequence[SessionSummary]) -> list[str]:
     return notes
 
 
-def few_words_known(sessions: Sequence[tuple[str, int, int]]) -> list[str]:
+def few_words_known(summaries: Sequence[SessionSummary]) -> list[str]:
     """A note on sessions of whose words the model knows few, as where they are in another language than its own.
 
     Parameters
     ----------
-    sessions : sequence of (str, int, int)
-        Of all sessions the id, how many words and marks there are, and how many of them the model knows.
+    summaries : sequence of SessionSummary
+        Of all sessions.
     """
     strange = [
-        (session_id, known / tokens)
-        for session_id, tokens, known in sessions
-        if tokens >= _FEWEST_TOKENS and known < _SHARE_KNOWN * tokens
+        summary
+        for summary in summaries
+        if summary.tokens >= _FEWEST_TOKENS and summary.known_tokens < _SHARE_KNOWN * summary.tokens
     ]
     if not strange:
         return []
-    session_id, share = strange[0]
+    first = strange[0]
+    share = first.known_tokens / first.tokens
     return [
-        f"the model knows few of the words in {len(strange):,} of {len(sessions):,} sessions, such as {session_id} "
-        f"({share:.0%}): are they in its language? Their tags mean little"
+        f"the model knows few of the words in {len(strange):,} of {len(summaries):,} sessions, such as "
+        f"{first.session_id} ({share:.0%}): are they in its language? Their tags mean little"
     ]
 
 

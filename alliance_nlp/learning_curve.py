@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +19,8 @@ SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 _FEWEST = 2
 
 
-class SetFigures(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SetFigures:
     """How well one code of a set is told.
 
     Attributes
@@ -66,13 +67,7 @@ class Step:
     def to_dict(self) -> dict[str, Any]:
         """The same as plain data."""
         figures = {name: figure.to_dict() for name, figure in self.figures.items()}
-        of_sets = {
-            name: {
-                "utterances": of_set.utterances,
-                "figures": {figure: asdict(value) for figure, value in of_set.figures.items()},
-            }
-            for name, of_set in self.sets.items()
-        }
+        of_sets = {name: asdict(of_set) for name, of_set in self.sets.items()}
         return {"clients": self.clients, "sessions": self.sessions, "markers": figures, "sets": of_sets}
 
 

@@ -75,7 +75,10 @@ class LevelSummary:
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """One session at a glance."""
+    """One session at a glance.
+
+    `tokens` and `known_tokens` are those of the `TaggedSession`.
+    """
 
     session_id: str
     utterances: dict[SpeakerRole, int]
@@ -83,6 +86,8 @@ class SessionSummary:
     markers: tuple[MarkerSummary, ...]
     episodes: tuple[Episode, ...]
     levels: tuple[LevelSummary, ...] = ()
+    tokens: int = 0
+    known_tokens: int = 0
 
     @property
     def talk_share(self) -> dict[SpeakerRole, float | None]:
@@ -127,7 +132,16 @@ def summarise(tagged: TaggedSession) -> SessionSummary:
         )
     levels = tuple(_level_summary(tagged, code_set) for code_set in tagged.sets if code_set.ordered)
     episodes = tuple(session_episodes(tagged))
-    return SessionSummary(tagged.session.session_id, utterances, words, tuple(markers), episodes, levels)
+    return SessionSummary(
+        tagged.session.session_id,
+        utterances,
+        words,
+        tuple(markers),
+        episodes,
+        levels,
+        tagged.tokens,
+        tagged.known_tokens,
+    )
 
 
 def _level_summary(tagged: TaggedSession, code_set: CodeSet) -> LevelSummary:

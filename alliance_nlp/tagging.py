@@ -173,16 +173,11 @@ class Tagger:
         begins = session_begins(lengths)
         coded = np.array(self.bundle.codebook.coded_on(utterance.speaker_role for utterance in utterances))
         classifier = self.bundle.classifier
-        first_scores, tokens, known = map(
-            np.concatenate,
-            zip(
-                *(
-                    (classifier.first_scores(judged.features), judged.tokens, judged.known)
-                    for judged in self._judged(utterances, begins)
-                ),
-                strict=True,
-            ),
-        )
+        parts = [
+            (classifier.first_scores(judged.features), judged.tokens, judged.known)
+            for judged in self._judged(utterances, begins)
+        ]
+        first_scores, tokens, known = map(np.concatenate, zip(*parts, strict=True))
         scores = classifier.scores(first_scores, coded, begins)
         probabilities = scores.probabilities
         # A code of a set has no threshold: its rule decides.

@@ -21,8 +21,11 @@ def test_sessions_without_a_role_are_counted_and_one_is_named():
 
 
 def test_sessions_of_whose_words_few_are_known_are_counted_and_one_is_named():
-    assert few_words_known([("A", 100, 60), ("B", 49, 0)]) == []
-    assert few_words_known([("A", 1000, 950), ("B", 90, 28), ("C", 200, 80)]) == [
+    def known(*sessions):
+        return [SimpleNamespace(session_id=name, tokens=n, known_tokens=of_these) for name, n, of_these in sessions]
+
+    assert few_words_known(known(("A", 100, 60), ("B", 49, 0))) == []
+    assert few_words_known(known(("A", 1000, 950), ("B", 90, 28), ("C", 200, 80))) == [
         "the model knows few of the words in 2 of 3 sessions, such as B (31%): are they in its language? Their tags "
         "mean little"
     ]

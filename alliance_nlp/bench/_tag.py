@@ -134,5 +134,6 @@ def tag(
     found, failures, _ = read_sessions(transcripts, options_of(roles, columns))
     say_notes(found, failures)
     tagged = tagger.tag_all(found, explain)
-    warn(few_words_known([(item.session.session_id, item.tokens, item.known_tokens) for item in tagged]))
-    return TagResult(tuple(tagged), tuple(map(summarise, tagged)), tuple(failures), tagger.bundle, explain > 0)
+    summaries = tuple(map(summarise, tagged))
+    warn(few_words_known(summaries))
+    return TagResult(tuple(tagged), summaries, tuple(failures), tagger.bundle, explain > 0)

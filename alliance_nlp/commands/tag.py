@@ -117,7 +117,7 @@ def command(
     found: Counter[Category] = _count_outside(files) if screen == "warn" else Counter()
     with open_results(out, bundle.codebook.markers, file_format, explain, overwrite, bundle.codebook.sets) as results:
         with progress:
-            summaries, failures, notes, words = _tag(batch, results, progress, found, quiet)
+            summaries, failures, notes = _tag(batch, results, progress, found, quiet)
         if not summaries:
             raise AllianceError(f"none of {len(files)} files could be tagged; nothing was written")
         about = {
@@ -131,7 +131,7 @@ def command(
             "thresholds": bundle.threshold_of,
             **({"embeddings": bundle.embeddings._asdict()} if bundle.embeddings else {}),
         }
-        of_all = [*read_twice(_tagged(batch, failures)), *one_role_only(summaries), *few_words_known(words)]
+        of_all = [*read_twice(_tagged(batch, failures)), *one_role_only(summaries), *few_words_known(summaries)]
         for note in [] if quiet else of_all:
             progress.say(f"Note: {note}")
         run = _run(bundle, about, batch, summaries, failures, [*notes, *of_all])
@@ -153,8 +153,6 @@ class _Done(NamedTuple):
     summaries: list[SessionSummary]
     failures: list[TranscriptError]
     notes: list[str]
-    words: list[tuple[str, int, int]]
-    """Of each session the id, how many words and marks there are, and how many of them the model knows."""
 
 
 def _tag(
@@ -162,7 +160,7 @@ def _tag(
 ) -> _Done:
     from alliance_nlp.summary import summarise
 
-    summaries, failures, notes, words = done = _Done([], [], [], [])
+    summaries, failures, notes = done = _Done([], [], [])
     for result, bytes_read, found in batch:
         identifiers.update(found)
         if isinstance(result, TranscriptError):
@@ -176,7 +174,6 @@ def _tag(
             progress.say(f"Note: {note}")
         summary = summarise(result)
         summaries.append(summary)
-        words.append((summary.session_id, result.tokens, result.known_tokens))
         results.add(result, summary)
         progress.advance(bytes_read, len(result.session.utterances))
     if summaries and len(failures) > _FAILURES_SHOWN:

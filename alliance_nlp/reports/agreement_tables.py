@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from alliance_nlp.reports.terminal import printable
+from alliance_nlp.reports.terminal import printable, table_with_room
 
 if TYPE_CHECKING:
     from alliance_nlp.agreement import Agreement, Figure
@@ -37,21 +37,13 @@ _FIRST_TO_GO = (
     "icc_average", "fleiss_kappa", "gwet_ac2_linear", "cohen_kappa_linear", "negative_agreement", "prevalence",
     "gwet_ac1", "raw_agreement", "gwet_ac2_quadratic",
 )  # fmt: skip
-_UNBOUNDED = 1000
 _MOST_NAMED = 5
 
 
 def agreement_table(rows: Sequence[Agreement], title: str, out: Console, of_pairs: bool = False) -> None:
     """Print a row for each marker or, with `of_pairs`, for each marker and two coders, and below why gaps are there."""
     known = [name for name in _FIGURES if any(name in row.figures for row in rows)]
-    names = list(known)
-    table = _table(rows, title, names, of_pairs)
-    for name in _FIRST_TO_GO:
-        if out.measure(table, options=out.options.update_width(_UNBOUNDED)).maximum <= out.width:
-            break
-        if name in names:
-            names.remove(name)
-            table = _table(rows, title, names, of_pairs)
+    table, names = table_with_room(lambda shown: _table(rows, title, shown, of_pairs), known, _FIRST_TO_GO, out)
     out.print(table)
     for note, where in _notes(rows, names, of_pairs).items():
         out.print(Text(f"{printable('; '.join(where))}: {note}."))

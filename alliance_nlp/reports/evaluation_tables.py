@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alliance_nlp.reports.agreement_tables import figure_cell, one_line, short_number
-from alliance_nlp.reports.terminal import confusion_table, figure_text, printable
+from alliance_nlp.reports.terminal import confusion_table, figure_text, printable, table_with_room
 from alliance_nlp.set_scoring import SET_FIGURES
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ _FIRST_TO_GO = (
     "average_precision", "mcc", "prevalence", "expected_calibration_error", "count_correlation",
     "expected_correlation", "precision", "recall",
 )  # fmt: skip
-_UNBOUNDED = 1000
 _ERRORS_SHOWN = 3
 
 
@@ -105,14 +104,7 @@ def _figures(
     groups: Sequence[str] = (),
 ) -> None:
     """Print the figures that the width has room for, and what is to be minded of them or left out."""
-    shown = list(names)
-    table = _table(scores, title, shown, groups)
-    for name in _FIRST_TO_GO:
-        if out.measure(table, options=out.options.update_width(_UNBOUNDED)).maximum <= out.width:
-            break
-        if name in shown:
-            shown.remove(name)
-            table = _table(scores, title, shown, groups)
+    table, shown = table_with_room(lambda some: _table(scores, title, some, groups), names, _FIRST_TO_GO, out)
     out.print(table)
     for note in notes(scores, shown) if not groups else ():
         out.print(Text(printable(note)))

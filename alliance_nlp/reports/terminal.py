@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -123,6 +123,42 @@ def _marker_cell(marker: MarkerSummary, interval: bool) -> Text:
     return Text(f"{marker.count} · {marker.rate:.0f}" + (f" [{low:.0f}–{high:.0f}]" if interval else ""))
 
 
+def table_with_room(
+    make: Callable[[Sequence[str]], Table], names: Sequence[str], first_to_go: Sequence[str], out: Console
+) -> tuple[Table, list[str]]:
+    """A table with the columns that the width has room for.
+
+    Parameters
+    ----------
+    make : callable
+        Takes names of columns and gives the table.
+    names : sequence of str
+        All of them.
+    first_to_go : sequence of str
+        Those that may be left out, one after the other.
+    out : Console
+        Where it is to be printed.
+
+    Returns
+    -------
+    Table, list of str
+        And the columns that it has.
+    """
+    shown = list(names)
+    table = make(shown)
+    for name in first_to_go:
+        if _fits(table, out):
+            break
+        if name in shown:
+            shown.remove(name)
+            table = make(shown)
+    return table, shown
+
+
+def _fits(table: Table, out: Console) -> bool:
+    return out.measure(table, options=out.options.update_width(_UNBOUNDED)).maximum <= out.width
+
+
 def figures_table(figures: Iterable[tuple[str, MarkerFigures, float | None]], out: Console) -> None:
     """Print a row per marker: prevalence, and how well it was told on unseen utterances.
 
@@ -130,13 +166,12 @@ def figures_table(figures: Iterable[tuple[str, MarkerFigures, float | None]], ou
     columns are left out and named.
     """
     rows = [(name, _training_cells(figure, threshold)) for name, figure, threshold in figures]
-    shown = list(_OF_TRAINING)
+    shown: Sequence[str] = _OF_TRAINING
     table = _figures_table(rows, shown, narrow=False)
-    for name in ("", *_FIRST_TO_GO):
-        if out.measure(table, options=out.options.update_width(_UNBOUNDED)).maximum <= out.width:
-            break
-        shown = [heading for heading in shown if heading != name]
-        table = _figures_table(rows, shown, narrow=True)
+    if not _fits(table, out):
+        table, shown = table_with_room(
+            lambda headings: _figures_table(rows, headings, narrow=True), _OF_TRAINING, _FIRST_TO_GO, out
+        )
     out.print(table)
     if unseen := [heading for heading in _OF_TRAINING if heading not in shown]:
         out.print(Text(f"In the model card only: {', '.join(unseen)}.", style="dim"))
